@@ -1,0 +1,5 @@
+//! stub
+pub mod claim;
+pub mod quantity;
+pub mod report;
+pub mod statistics;

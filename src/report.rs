@@ -1,0 +1,314 @@
+//! What an experiment found, as data: the one thing that passes from an
+//! experiment to the book, to the lab and to the tests.
+//!
+//! `report.schema.json` beside this file describes the same object in JSON
+//! Schema. Times are in seconds, sizes in bytes, the rest are plain counts.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::claim::{Kind, Verdict};
+use crate::quantity::Unit;
+use crate::statistics;
+
+/// The version of the report's shape; a reader refuses any other.
+pub const SCHEMA: u32 = 1;
+
+/// One run of one experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// [`SCHEMA`] of the program that wrote it.
+    pub schema: u32,
+    /// The experiment's name, as in `cargo run --example NAME`.
+    pub experiment: String,
+    /// The question that it asks.
+    pub question: String,
+    /// The command that repeats this run.
+    pub command: String,
+    /// What was run.
+    pub source: Source,
+    /// Where it was run, and when.
+    pub machine: Machine,
+    /// The values of its parameters, in the order of `--help`.
+    pub parameters: Vec<Setting>,
+    /// How many trials it made.
+    pub trials: Trials,
+    /// What was measured, in the order of the tables.
+    pub measurements: Vec<Measurement>,
+    /// Which measurements are worth a picture.
+    pub charts: Vec<Chart>,
+    /// Each claim with its evidence.
+    pub claims: Vec<Finding>,
+    /// Who ran when.
+    pub timeline: Option<Timeline>,
+    /// The same experiment in Python, once for each interpreter.
+    pub twins: Vec<Twin>,
+}
+
+/// The files that were compiled or interpreted, and their hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// File names within the experiment's folder, in the order they are hashed.
+    pub files: Vec<String>,
+    /// SHA-256 of the files' bytes one after another, in hexadecimal:
+    /// what `cat FILES | sha256sum` prints.
+    pub sha256: String,
+}
+
+impl Source {
+    /// Hashes `files`, pairs of a name and a text.
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Source {
+        use sha2::{Digest, Sha256};
+        let mut hash = Sha256::new();
+        let mut names = Vec::new();
+        for (name, text) in files {
+            hash.update(text.as_bytes());
+            names.push(name.to_owned());
+        }
+        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Source { files: names, sha256 }
+    }
+
+    /// Hashes the same files again as they are now in `folder`.
+    pub fn again(&self, folder: &Path) -> Result<Source> {
+        let texts = self
+            .files
+            .iter()
+            .map(|name| {
+                let path = folder.join(name);
+                std::fs::read_to_string(&path)
+                    .with_context(|| format!("cannot read `{}`", path.display()))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Source::of(self.files.iter().map(String::as_str).zip(texts.iter().map(String::as_str))))
+    }
+}
+
+/// The machine that ran the experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// The processor's name for itself.
+    pub cpu: String,
+    /// Cores that this process may use.
+    pub cores: usize,
+    /// Main memory, where the system tells.
+    pub memory_bytes: Option<u64>,
+    /// Operating system and its release.
+    pub os: String,
+    /// Version of the compiler that built the experiment.
+    pub rustc: String,
+    /// Build profile and its optimisation level.
+    pub profile: String,
+    /// When the run ended, in RFC 3339, UTC.
+    pub recorded: String,
+}
+
+/// A parameter's value in this run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// The option without its dashes.
+    pub name: String,
+    /// A number, a text, or null where an optional text was not given.
+    pub value: serde_json::Value,
+}
+
+/// How often the experiment was repeated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trials {
+    /// Trials that were run and recorded.
+    pub run: usize,
+    /// Trials among them during which other programs used too much of the
+    /// processor; robust claims leave them out.
+    pub set_aside: usize,
+}
+
+/// One quantity of one variant, a sample for each trial.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measurement {
+    /// The quantity's name.
+    pub name: String,
+    /// The variant that was measured.
+    pub variant: String,
+    /// The unit of the samples.
+    pub unit: Unit,
+    /// In the order of the trials; never empty.
+    pub samples: Vec<f64>,
+    /// Median of the samples.
+    pub median: f64,
+    /// Smallest sample.
+    pub min: f64,
+    /// Largest sample.
+    pub max: f64,
+}
+
+impl Measurement {
+    /// Summarises `samples`, of which there must be one at least.
+    pub fn new(name: &str, variant: &str, unit: Unit, samples: Vec<f64>) -> Measurement {
+        let (min, max) = statistics::range(&samples);
+        Measurement {
+            name: name.to_owned(),
+            variant: variant.to_owned(),
+            unit,
+            median: statistics::median(&samples),
+            min,
+            max,
+            samples,
+        }
+    }
+}
+
+/// A picture of measurements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
+pub enum Chart {
+    /// How one variant's samples are distributed.
+    Histogram {
+        /// The quantity.
+        measurement: String,
+        /// The variant.
+        variant: String,
+    },
+    /// One bar for each variant, as long as its median, with its range.
+    Bars {
+        /// The quantity.
+        measurement: String,
+    },
+}
+
+/// A claim and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// Unique within the experiment.
+    pub id: String,
+    /// How the claim is checked.
+    pub kind: Kind,
+    /// The claim, one sentence.
+    pub text: String,
+    /// What was seen.
+    pub evidence: String,
+    /// What follows; null for an observed claim, which asserts nothing.
+    pub verdict: Option<Verdict>,
+}
+
+/// Lanes of spans on one time axis.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timeline {
+    /// The unit of the axis: always `s`, from the start of the timeline.
+    pub unit: String,
+    /// One for each worker.
+    pub lanes: Vec<Lane>,
+}
+
+/// What one worker did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lane {
+    /// The variant that the worker belongs to.
+    pub variant: String,
+    /// The worker's name, as in the text.
+    pub name: String,
+    /// Start, end and state, in order, without overlap.
+    pub spans: Vec<(f64, f64, State)>,
+}
+
+/// What a worker was doing in a span. A gap between spans means switched out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// On a processor.
+    Running,
+    /// Waiting for time to pass or for an answer.
+    Waiting,
+    /// Waiting for a lock.
+    Blocked,
+}
+
+/// The same experiment in Python.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Twin {
+    /// Version of the interpreter, such as `3.13.0`, with `t` where it is free-threaded.
+    pub python: String,
+    /// What was run.
+    pub source: Source,
+    /// What it measured.
+    pub measurements: Vec<Measurement>,
+}
+
+impl Report {
+    /// Reads a report and checks what types cannot say: schema, summaries,
+    /// times in order. The error is one line without the path.
+    pub fn parse(json: &str) -> Result<Report> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema: Option<serde_json::Value>,
+        }
+        let version: Version = serde_json::from_str(json).context("not a JSON object")?;
+        match version.schema {
+            None => bail!("not a report: it has no `schema`"),
+            Some(found) if found != SCHEMA => {
+                bail!("schema {found}, where {SCHEMA} is understood")
+            }
+            Some(_) => {}
+        }
+        let report: Report = serde_json::from_str(json).context("not a report")?;
+        report.check()?;
+        Ok(report)
+    }
+
+    /// Reads the record of `experiment` in its `folder`.
+    pub fn recorded(folder: &Path, experiment: &str) -> Result<Report> {
+        let path = folder.join("recorded.json");
+        let read = || {
+            let report = Report::parse(&std::fs::read_to_string(&path)?)?;
+            if report.experiment != experiment {
+                bail!("it is a record of `{}`", report.experiment);
+            }
+            Ok(report)
+        };
+        read().with_context(|| {
+            format!("cannot use `{}`, run scripts/record {experiment}", path.display())
+        })
+    }
+
+    /// The measurement of `quantity` on `variant`, by name.
+    pub fn measurement(&self, quantity: &str, variant: &str) -> Option<&Measurement> {
+        self.measurements.iter().find(|m| m.name == quantity && m.variant == variant)
+    }
+
+    fn check(&self) -> Result<()> {
+        let twins = self.twins.iter().flat_map(|twin| &twin.measurements);
+        for measured in self.measurements.iter().chain(twins) {
+            let name = format!("measurement `{}` of `{}`", measured.name, measured.variant);
+            if measured.samples.is_empty() {
+                bail!("{name} has no samples");
+            }
+            if measured.samples.iter().any(|sample| !sample.is_finite()) {
+                bail!("{name} has a sample that is no number");
+            }
+            let summed = Measurement::new("", "", measured.unit, measured.samples.clone());
+            if (summed.median, summed.min, summed.max)
+                != (measured.median, measured.min, measured.max)
+            {
+                bail!("{name} has a median or range that its samples do not have");
+            }
+        }
+        for lane in self.timeline.iter().flat_map(|timeline| &timeline.lanes) {
+            let edges = lane.spans.iter().flat_map(|&(start, end, _)| [start, end]);
+            if !edges.clone().all(f64::is_finite) || !edges.is_sorted() {
+                bail!("lane `{}` of `{}` has spans out of order", lane.name, lane.variant);
+            }
+        }
+        Ok(())
+    }
+}
