@@ -116,6 +116,20 @@ pub struct Setting {
     pub name: String,
     /// A number, a text, or null where an optional text was not given.
     pub value: serde_json::Value,
+    /// What a number counts, empty if the name says it.
+    pub unit: String,
+}
+
+impl Setting {
+    /// `threads 2`, `wait 1000 ms`; nothing for an optional text that was not given.
+    pub fn describe(&self) -> Option<String> {
+        let value = match &self.value {
+            serde_json::Value::Null => return None,
+            serde_json::Value::String(text) => text.clone(),
+            value => value.as_f64().map_or(value.to_string(), |n| Unit::Count.format(n)),
+        };
+        Some(format!("{} {value} {}", self.name, self.unit).trim_end().to_owned())
+    }
 }
 
 /// How often the experiment was repeated.
