@@ -31,7 +31,7 @@ class Notebook:
 
     def record(self, name, variant, unit, value):
         """Notes one sample; units are s, B, count, share, ratio or 1/s."""
-        self.samples.setdefault((name, variant, unit), []).append(value)
+        self.samples.setdefault((name, variant, unit), []).append(round(value, 9))
 
     def finish(self):
         """Prints what was measured."""

@@ -75,7 +75,7 @@ impl Experiment {
 
     fn run(&self, body: fn(&mut Run) -> Result<()>, options: &Options) -> Result<ExitCode> {
         if options.describe {
-            print(&pretty(&self.describe()))?;
+            print(&format!("{:#}\n", self.describe()))?;
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(file) = &options.trace {
@@ -97,11 +97,7 @@ impl Experiment {
             std::fs::write(file, trace::events(self.name, &lanes).to_string())
                 .with_context(|| format!("cannot write the trace `{}`", file.display()))?;
         }
-        print(&if options.json {
-            pretty(&serde_json::to_value(&report)?)
-        } else {
-            text::findings(self, &report)
-        })?;
+        print(&if options.json { report.to_json() } else { text::findings(self, &report) })?;
         let failed = report.claims.iter().any(|claim| claim.verdict == Some(Verdict::Fails));
         Ok(if options.check && failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
@@ -196,10 +192,6 @@ fn writable(file: &Path) -> Result<()> {
         (_, false) => refuse(&format!("there is no folder `{}`", folder.display())),
         _ => Ok(()),
     }
-}
-
-fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
 }
 
 /// Unlike `print!`, tells of a closed output instead of panicking.

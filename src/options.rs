@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Value, json};
@@ -126,6 +127,7 @@ fn command(experiment: &Experiment) -> Command {
                 .num_args(0..=1)
                 .require_equals(true)
                 .default_missing_value("python3")
+                .value_parser(NonEmptyStringValueParser::new())
                 .value_delimiter(',')
                 .action(ArgAction::Append)
                 .help("Run the Python twin too; =PYTHON,… names interpreters"),
@@ -166,13 +168,25 @@ fn one_line(experiment: &Experiment, kind: ErrorKind, error: &clap::Error) -> St
     let first = rendered.lines().next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(first);
     let mut text = format!("{}: {message}", experiment.name);
-    if kind == ErrorKind::UnknownArgument {
-        let own = experiment.parameters.iter().map(|parameter| parameter.name);
-        let shared = ["trials", "quick", "json", "describe", "trace", "check"];
-        let twin = experiment.twin.map(|_| "twin");
-        let names: Vec<_> =
-            own.chain(shared).chain(twin).chain(["help"]).map(|name| format!("--{name}")).collect();
-        text.push_str(&format!("; allowed are {}", names.join(", ")));
+    match kind {
+        ErrorKind::UnknownArgument => {
+            let own = experiment.parameters.iter().map(|parameter| parameter.name);
+            let shared = ["trials", "quick", "json", "describe", "trace", "check"];
+            let twin = experiment.twin.map(|_| "twin");
+            let names = own.chain(shared).chain(twin).chain(["help"]);
+            let names: Vec<_> = names.map(|name| format!("--{name}")).collect();
+            text.push_str(&format!("; allowed are {}", names.join(", ")));
+        }
+        // A value is missing; clap does not say which are allowed.
+        ErrorKind::InvalidValue => {
+            let named = |p: &&&Parameter| message.contains(&format!("--{} ", p.name));
+            if let Some(parameter) = experiment.parameters.iter().find(named)
+                && let ParameterKind::Count { least, most, .. } = parameter.kind
+            {
+                text.push_str(&format!("; a whole number from {least} to {most} is allowed"));
+            }
+        }
+        _ => {}
     }
     text
 }

@@ -4,10 +4,12 @@
 //! `report.schema.json` beside this file describes the same object in JSON
 //! Schema. Times are in seconds, sizes in bytes, the rest are plain counts.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::claim::{Kind, Verdict};
 use crate::quantity::Unit;
@@ -295,6 +297,16 @@ impl Report {
         })
     }
 
+    /// The report as JSON for people and for `diff`: a line for each field and
+    /// for each list of numbers.
+    pub fn to_json(&self) -> String {
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
+        self.serialize(&mut serializer).expect("a report has string keys and writes to memory");
+        bytes.push(b'\n');
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
     /// The measurement of `quantity` on `variant`, by name.
     pub fn measurement(&self, quantity: &str, variant: &str) -> Option<&Measurement> {
         self.measurements.iter().find(|m| m.name == quantity && m.variant == variant)
@@ -324,5 +336,53 @@ impl Report {
             }
         }
         Ok(())
+    }
+}
+
+/// Objects as serde_json's pretty printer sets them, lists on one line.
+#[derive(Default)]
+struct Lines {
+    objects: PrettyFormatter<'static>,
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.objects.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.end_object_value(out)
     }
 }

@@ -277,6 +277,8 @@ impl Trial<'_, '_> {
             series.push(Series { quantity, variant, samples: Vec::new() });
             series.len() - 1
         });
+        // No clock is finer than a nanosecond, and a record is read by people.
+        let value = (value * 1e9).round() / 1e9;
         series[place].samples.push((self.index, value));
     }
 

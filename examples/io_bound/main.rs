@@ -85,7 +85,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let mut last = Vec::new();
     run.trials(|trial| {
         let (fetched, spent) = trial.time(SESSION, || fetch::one_by_one(&client, &addresses));
-        last = fetched.map_err(explain)?;
+        last = fetched.map_err(|error| explain(&addresses[0], &error))?;
         let bytes = last.iter().map(|page| page.bytes).sum::<u64>();
         read += bytes;
         trial.record(WALL, SESSION, spent.wall);
@@ -139,18 +139,17 @@ fn lane(pages: &[fetch::Page]) -> Lane {
 }
 
 /// reqwest says what it did; the cause lies at the end of its chain.
-fn explain(error: reqwest::Error) -> anyhow::Error {
-    let address = error.url().map_or("the page".to_owned(), |url| format!("`{url}`"));
+fn explain(address: &str, error: &reqwest::Error) -> anyhow::Error {
     let cause = if let Some(status) = error.status() {
         format!("the server answered {status}")
     } else if error.is_timeout() {
         format!("no answer within {} seconds", TIMEOUT.as_secs())
     } else {
-        let mut deepest: &dyn Error = &error;
+        let mut deepest: &dyn Error = error;
         while let Some(source) = deepest.source() {
             deepest = source;
         }
         deepest.to_string()
     };
-    anyhow::anyhow!("cannot fetch {address}: {cause}")
+    anyhow::anyhow!("cannot fetch `{address}`: {cause}")
 }
