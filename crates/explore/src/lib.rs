@@ -1,0 +1,54 @@
+//! Every experiment's scenarios, compiled against the explorer's own `std`.
+//!
+//! Nothing here is written for the explorer: each idea file is the very one
+//! that its example compiles against the real `std`.
+
+extern crate interleave as std;
+
+use interleave::{Scenario, Schedules, Source};
+
+#[path = "../../../examples/race_condition/scenarios.rs"]
+mod race_condition;
+
+/// The scenarios of one experiment, and the files that they explore.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment {
+    /// Its name, which is its folder's under `examples/`.
+    pub name: &'static str,
+    /// The idea file first, then the file that declares the scenarios.
+    pub sources: &'static [Source],
+    /// What to explore.
+    pub scenarios: &'static [Scenario],
+}
+
+macro_rules! experiments {
+    ($($name:ident),* $(,)?) => {
+        /// All experiments that have scenarios.
+        pub const EXPERIMENTS: &[Experiment] = &[$(Experiment {
+            name: stringify!($name),
+            sources: $name::SOURCES,
+            scenarios: $name::SCENARIOS,
+        }),*];
+    };
+}
+
+experiments![race_condition];
+
+impl Experiment {
+    /// Explores every scenario.
+    ///
+    /// # Errors
+    /// The first scenario that fails, by name, and why.
+    pub fn explore(&self) -> Result<Schedules, (&'static str, interleave::Error)> {
+        let graphs = self.scenarios.iter().map(|scenario| {
+            scenario
+                .explore(self.sources)
+                .map_err(|cause| (scenario.name, cause))
+        });
+        Ok(Schedules::of(
+            self.name,
+            self.sources,
+            graphs.collect::<Result<_, _>>()?,
+        ))
+    }
+}

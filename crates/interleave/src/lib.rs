@@ -1,0 +1,33 @@
+//! Runs real code under every schedule and keeps what it finds as a graph.
+
+mod count;
+mod explorer;
+mod fault;
+mod graph;
+pub mod hint;
+mod json;
+mod macros;
+mod memory;
+mod names;
+mod operation;
+mod picture;
+mod runtime;
+mod scenario;
+mod schedule;
+mod show;
+pub mod sync;
+pub mod thread;
+mod world;
+
+pub use ::std::*;
+
+pub use count::{Counts, allowed};
+pub use fault::Error;
+pub use graph::{
+    Edge, Excerpt, File, Goal, Graph, Outcome, Position, Reached, Reading, Refusal, SCHEMA,
+    Schedules, Sources,
+};
+pub use memory::Memory;
+pub use names::Source;
+pub use scenario::Scenario;
+pub use schedule::{ParseError, Schedule, Turn, VERSION};

@@ -1,0 +1,1 @@
+//! Channels: sending, receiving and dropping an end are steps.
