@@ -7,6 +7,8 @@ extern crate interleave as std;
 
 use interleave::{Scenario, Schedules, Source};
 
+#[path = "../../../examples/deadlock/scenarios.rs"]
+mod deadlock;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
 
@@ -32,7 +34,9 @@ macro_rules! experiments {
     };
 }
 
-experiments![race_condition];
+experiments![deadlock, race_condition];
+
+pub use deadlock::FIVE_PHILOSOPHERS;
 
 impl Experiment {
     /// Explores every scenario.

@@ -70,7 +70,7 @@ impl Tables {
     pub fn new() -> Self {
         let mut tables = Tables {
             texts: Interner::starting_with(String::new()),
-            histories: Interner::starting_with((0, 0)),
+            histories: Interner::starting_with((u32::MAX, 0)),
             threads: Interner::starting_with((usize::MAX, 0)),
             objects: Interner::new(),
         };
