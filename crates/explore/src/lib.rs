@@ -7,8 +7,12 @@ extern crate interleave as std;
 
 use interleave::{Scenario, Schedules, Source};
 
+#[path = "../../../examples/coordination/scenarios.rs"]
+mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/memory_ordering/scenarios.rs"]
+mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
 
@@ -34,7 +38,7 @@ macro_rules! experiments {
     };
 }
 
-experiments![deadlock, race_condition];
+experiments![coordination, deadlock, memory_ordering, race_condition];
 
 pub use deadlock::FIVE_PHILOSOPHERS;
 
