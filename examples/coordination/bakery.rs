@@ -12,8 +12,7 @@ impl Bakery {
     // ANCHOR: bake
     /// Puts a loaf on the shelf and rings.
     pub fn bake(&self) {
-        let mut loaves = self.shelf.lock().unwrap();
-        *loaves += 1;
+        *self.shelf.lock().unwrap() += 1;
         self.bell.notify_one();
     }
     // ANCHOR_END: bake

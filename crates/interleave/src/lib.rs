@@ -1,5 +1,6 @@
 //! Runs real code under every schedule and keeps what it finds as a graph.
 
+mod channel;
 mod count;
 mod explorer;
 mod fault;
@@ -17,6 +18,7 @@ mod schedule;
 mod show;
 pub mod sync;
 pub mod thread;
+pub mod tokio;
 mod world;
 
 pub use ::std::*;

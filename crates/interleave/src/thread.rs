@@ -12,12 +12,12 @@ pub use ::std::thread::{AccessError, Result, panicking};
 use crate::operation::{Kind, Operation};
 use crate::runtime::{join, pass_on, step, with};
 use crate::show::show;
-use crate::world::ThreadId as Number;
+use crate::world::{Place, ThreadId as Number};
 
-type Slot<T> = Rc<RefCell<Option<Result<T>>>>;
+pub(crate) type Slot<T> = Rc<RefCell<Option<Result<T>>>>;
 
 /// Starts a thread that runs `body` and leaves its result in the slot.
-fn start<'a, T: 'a>(name: Option<String>, body: impl FnOnce() -> T + 'a) -> (Number, Slot<T>) {
+pub(crate) fn start<'a, T: 'a>(name: Option<String>, body: impl FnOnce() -> T + 'a) -> (Number, Slot<T>) {
     let slot: Slot<T> = Rc::default();
     let filled = slot.clone();
     let run = move || {
@@ -53,11 +53,10 @@ fn start<'a, T: 'a>(name: Option<String>, body: impl FnOnce() -> T + 'a) -> (Num
     (with(|world| world.spawn(name, run)), slot)
 }
 
-fn take<T>(number: Number, slot: &Slot<T>, place: &'static Location<'static>) -> Result<T> {
+/// Waits for a thread and takes its result; `None` if it was aborted.
+pub(crate) fn take<T>(number: Number, slot: &Slot<T>, place: Place) -> Option<Result<T>> {
     join(number, place);
-    slot.borrow_mut()
-        .take()
-        .expect("the result of a thread that has ended")
+    slot.borrow_mut().take()
 }
 
 /// Starts a thread.
@@ -84,7 +83,7 @@ impl<T> JoinHandle<T> {
     /// Waits for the thread to end.
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        take(self.thread.number, &self.slot, Location::caller())
+        take(self.thread.number, &self.slot, Location::caller()).expect("threads are not aborted")
     }
 
     /// The thread.
@@ -210,7 +209,7 @@ impl<T> ScopedJoinHandle<'_, T> {
     #[track_caller]
     pub fn join(self) -> Result<T> {
         self.joined.borrow_mut().push(self.thread.number);
-        take(self.thread.number, &self.slot, Location::caller())
+        take(self.thread.number, &self.slot, Location::caller()).expect("threads are not aborted")
     }
 
     /// The thread.

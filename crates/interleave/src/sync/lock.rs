@@ -52,7 +52,7 @@ impl<T> Guarded<T> {
             show: show::<T>,
         };
         world.me().held.push(held);
-        world.learn(text);
+        world.know(text);
         poisoned
     }
 
@@ -96,7 +96,7 @@ impl<T> Guarded<T> {
         object.readers.push(me);
         object.readers.sort_unstable();
         let (text, poisoned) = (object.text, object.flag);
-        world.learn(text);
+        world.know(text);
         poisoned
     }
 
@@ -153,7 +153,10 @@ impl<T> Mutex<T> {
     /// Locks; blocked while another thread, or this one, holds the lock.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let locked = Location::caller();
+        self.lock_at(Location::caller())
+    }
+
+    pub(crate) fn lock_at(&self, locked: Place) -> LockResult<MutexGuard<'_, T>> {
         let operation = Operation::on(self.inner.object, Kind::Lock);
         let poisoned = step(operation, locked, |world| self.inner.own(world));
         result(MutexGuard { lock: self, locked }, poisoned)
