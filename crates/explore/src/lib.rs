@@ -7,6 +7,10 @@ extern crate interleave as std;
 
 use interleave::{Scenario, Schedules, Source};
 
+#[path = "../../../examples/await_race/scenarios.rs"]
+mod await_race;
+#[path = "../../../examples/cooperative_counter/scenarios.rs"]
+mod cooperative_counter;
 #[path = "../../../examples/coordination/scenarios.rs"]
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
@@ -38,7 +42,14 @@ macro_rules! experiments {
     };
 }
 
-experiments![coordination, deadlock, memory_ordering, race_condition];
+experiments![
+    await_race,
+    cooperative_counter,
+    coordination,
+    deadlock,
+    memory_ordering,
+    race_condition
+];
 
 pub use deadlock::FIVE_PHILOSOPHERS;
 

@@ -154,7 +154,9 @@ impl<'a> Picture<'a> {
                     who(owner)
                 )
             }
-            Blocked::Asleep(object) => format!("waits to be notified on {}", self.variables[object]),
+            Blocked::Asleep(object) => {
+                format!("waits to be notified on {}", self.variables[object])
+            }
             Blocked::Empty(object) => match self.found.objects[object].1 {
                 Sort::Semaphore => format!(
                     "waits for {}, of which none is left",

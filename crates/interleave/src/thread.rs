@@ -17,7 +17,10 @@ use crate::world::{Place, ThreadId as Number};
 pub(crate) type Slot<T> = Rc<RefCell<Option<Result<T>>>>;
 
 /// Starts a thread that runs `body` and leaves its result in the slot.
-pub(crate) fn start<'a, T: 'a>(name: Option<String>, body: impl FnOnce() -> T + 'a) -> (Number, Slot<T>) {
+pub(crate) fn start<'a, T: 'a>(
+    name: Option<String>,
+    body: impl FnOnce() -> T + 'a,
+) -> (Number, Slot<T>) {
     let slot: Slot<T> = Rc::default();
     let filled = slot.clone();
     let run = move || {

@@ -21,7 +21,11 @@ where
     F::Output: Send + 'static,
 {
     let (number, slot) = start(None, || block_on(future));
-    JoinHandle { number, slot, place: Location::caller() }
+    JoinHandle {
+        number,
+        slot,
+        place: Location::caller(),
+    }
 }
 
 /// Lets other tasks run. No step: it marks where a task can be left.
@@ -46,10 +50,14 @@ impl<T> JoinHandle<T> {
     #[track_caller]
     pub fn abort(&self) {
         let number = self.number;
-        step(Operation::alone(Kind::Abort(number)), Location::caller(), |world| {
-            let task = world.thread(number);
-            task.aborted = !task.ended;
-        });
+        step(
+            Operation::alone(Kind::Abort(number)),
+            Location::caller(),
+            |world| {
+                let task = world.thread(number);
+                task.aborted = !task.ended;
+            },
+        );
     }
 }
 
@@ -81,7 +89,11 @@ impl JoinError {
 
 impl fmt::Debug for JoinError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(if self.is_panic() { "a task panicked" } else { "a task was cancelled" })
+        out.write_str(if self.is_panic() {
+            "a task panicked"
+        } else {
+            "a task was cancelled"
+        })
     }
 }
 
@@ -103,7 +115,11 @@ pub struct Branch<T> {
 #[track_caller]
 pub fn branch<F: Future>(future: F) -> Branch<F::Output> {
     let (number, slot) = start(None, || block_on(future));
-    Branch { number, slot, place: Location::caller() }
+    Branch {
+        number,
+        slot,
+        place: Location::caller(),
+    }
 }
 
 impl<T> Branch<T> {
