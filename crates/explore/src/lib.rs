@@ -58,11 +58,11 @@ impl Experiment {
     ///
     /// # Errors
     /// The first scenario that fails, by name, and why.
-    pub fn explore(&self) -> Result<Schedules, (&'static str, interleave::Error)> {
+    pub fn explore(&self) -> Result<Schedules, String> {
         let graphs = self.scenarios.iter().map(|scenario| {
             scenario
                 .explore(self.sources)
-                .map_err(|cause| (scenario.name, cause))
+                .map_err(|cause| format!("{}: {cause}", scenario.name))
         });
         Ok(Schedules::of(
             self.name,

@@ -78,7 +78,6 @@ pub(crate) struct Found {
     pub thread_names: Vec<Option<String>>,
     /// Where each object was created, and of which sort it is.
     pub objects: Vec<(Place, Sort)>,
-    pub runs: usize,
 }
 
 pub(crate) struct Explorer<'a> {
@@ -88,7 +87,6 @@ pub(crate) struct Explorer<'a> {
     nodes: Vec<Node>,
     thread_names: Vec<Option<String>>,
     objects: Vec<Option<(Place, Sort)>>,
-    runs: usize,
 }
 
 impl<'a> Explorer<'a> {
@@ -100,7 +98,6 @@ impl<'a> Explorer<'a> {
             nodes: Vec::new(),
             thread_names: Vec::new(),
             objects: Vec::new(),
-            runs: 0,
         }
     }
 
@@ -156,12 +153,10 @@ impl<'a> Explorer<'a> {
             texts,
             thread_names: self.thread_names,
             objects,
-            runs: self.runs,
         })
     }
 
     fn start(&mut self, runtime: &mut Runtime) -> Rc<RefCell<Option<String>>> {
-        self.runs += 1;
         let result = Rc::new(RefCell::new(None));
         let written = result.clone();
         // SAFETY: the coroutine that runs it ends in `Runtime::close`, before

@@ -224,7 +224,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "step {} is `{}`: {}", self.step, self.turn, self.cause)?;
         match self.possible.len() {
-            0 => write!(out, "; nothing is possible there"),
+            0 => Ok(()),
             1 => write!(out, "; possible there: {}", self.possible[0]),
             _ => {
                 let possible: Vec<String> = self.possible.iter().map(Turn::to_string).collect();

@@ -15,7 +15,6 @@ pub(crate) enum Kind {
     TryLock,
     Unlock,
     LockShared,
-    TryLockShared,
     UnlockShared,
     /// A write through a guard.
     Write,

@@ -108,7 +108,6 @@ impl<'a> Picture<'a> {
             Kind::TryLock => format!("tries to lock {name}"),
             Kind::Unlock => format!("unlocks {name}"),
             Kind::LockShared => format!("locks {name} for reading"),
-            Kind::TryLockShared => format!("tries to lock {name} for reading"),
             Kind::UnlockShared => format!("unlocks {name}"),
             Kind::Write => format!("writes {name}"),
             Kind::Wait => format!("unlocks and waits on {name}"),

@@ -56,7 +56,19 @@ impl Scenario {
     /// than its schedule, if a source is not Rust, or if it ends in a way
     /// that is neither among the good nor the bad (when any are declared).
     pub fn explore(&self, sources: &[Source]) -> Result<Graph, Error> {
-        let found = Explorer::new(&self.run, self.limit).explore(self.memory)?;
+        self.explore_run(sources, &self.run)
+    }
+
+    /// The same, running `run` in place of the scenario's own program.
+    ///
+    /// # Errors
+    /// As [`explore`](Self::explore).
+    pub fn explore_run(
+        &self,
+        sources: &[Source],
+        run: &dyn Fn() -> String,
+    ) -> Result<Graph, Error> {
+        let found = Explorer::new(run, self.limit).explore(self.memory)?;
         let mut graph = Picture::of(self, sources, found)?.graph();
         graph.measure();
         let declared = !(self.good.is_empty() && self.bad.is_empty());
