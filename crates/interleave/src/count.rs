@@ -1,5 +1,6 @@
 //! Schedules are counted as paths, never enumerated.
 
+use crate::circle::LIVELOCK;
 use crate::graph::{Edge, Graph, Reached, Reading};
 use crate::schedule::Schedule;
 
@@ -18,7 +19,10 @@ impl Counts {
     /// Counts; `None` if the program can go in circles, for then there is no
     /// end to its schedules.
     pub fn of(graph: &Graph, reading: Reading) -> Option<Counts> {
-        let order = order(graph)?;
+        let order = order(graph);
+        if graph.goes_round() {
+            return None;
+        }
         let lasts = match reading {
             Reading::Preemptive => 1,
             Reading::Cooperative => graph.threads.len() + 1,
@@ -75,30 +79,27 @@ pub fn allowed(
     }
 }
 
-/// States such that each comes after all that follow it; `None` for circles.
-fn order(graph: &Graph) -> Option<Vec<usize>> {
+/// States such that each comes after all that follow it, circles aside.
+fn order(graph: &Graph) -> Vec<usize> {
     let mut order = Vec::with_capacity(graph.states.len());
     let mut entered = vec![false; graph.states.len()];
-    let mut left = entered.clone();
     let mut path = vec![(0, 0)];
     entered[0] = true;
     while let Some((state, nth)) = path.last_mut() {
-        let Some(edge) = graph.edges[*state].get(*nth) else {
-            left[*state] = true;
-            order.push(*state);
-            path.pop();
-            continue;
-        };
-        *nth += 1;
-        let to = edge.to();
-        if !entered[to] {
-            entered[to] = true;
-            path.push((to, 0));
-        } else if !left[to] {
-            return None;
+        match graph.edges[*state].get(*nth) {
+            None => {
+                order.push(*state);
+                path.pop();
+            }
+            Some(edge) => {
+                *nth += 1;
+                if !::std::mem::replace(&mut entered[edge.to()], true) {
+                    path.push((edge.to(), 0));
+                }
+            }
         }
     }
-    Some(order)
+    order
 }
 
 /// What a schedule costs, the more important first.
@@ -124,10 +125,15 @@ impl<'a> Ways<'a> {
             steps_first,
             costs: vec![None; graph.states.len() * lasts],
         };
-        for &(state, end) in &graph.ends {
-            if end == outcome {
-                ways.costs[state * lasts..][..lasts].fill(Some([0; 3]));
-            }
+        let ends = graph
+            .ends
+            .iter()
+            .filter(|end| end.1 == outcome)
+            .map(|end| end.0);
+        let livelock = graph.outcomes[outcome].text == LIVELOCK;
+        let circles = graph.circles.iter().flatten().copied().filter(|_| livelock);
+        for state in ends.chain(circles) {
+            ways.costs[state * lasts..][..lasts].fill(Some([0; 3]));
         }
         // States are numbered by distance from the first, so that most steps
         // lead to a greater number and few rounds are needed.
@@ -176,7 +182,9 @@ impl<'a> Ways<'a> {
     fn cheapest(&self) -> Option<(Cost, Schedule)> {
         let cost = self.cost(0, None)?;
         let (mut turns, mut state, mut last) = (vec![], 0, None);
-        while let Some((_, edge)) = self.best(state, last) {
+        while self.cost(state, last) != Some([0; 3])
+            && let Some((_, edge)) = self.best(state, last)
+        {
             turns.push(edge.turn());
             (state, last) = (edge.to(), Some(edge.turn().thread));
         }

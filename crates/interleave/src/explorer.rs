@@ -174,24 +174,53 @@ impl<'a> Explorer<'a> {
             way.push((parent, nth, at));
             at = parent;
         }
+        if !self.is_at(0) {
+            return Err(self.unlike(None));
+        }
         for &(from, nth, to) in way.iter().rev() {
             let step = &self.nodes[from].steps[nth];
             runtime.take(step.thread, step.choice);
-            if self.known.get(&with(|world| world.key())) != Some(&to) {
-                return Err(self.unlike(from, step.thread));
+            if !self.is_at(to) {
+                return Err(self.unlike(Some((from, nth))));
             }
         }
         Ok(())
     }
 
-    fn unlike(&self, from: usize, thread: ThreadId) -> Error {
-        let pending = self.nodes[from].stands[thread]
-            .pending
-            .expect("a step has an operation");
-        Error::Nondeterministic {
-            place: pending.place.to_string(),
-            thread,
-        }
+    /// Whether the run is in `state`.
+    fn is_at(&self, state: usize) -> bool {
+        self.known.get(&with(|world| world.key())) == Some(&state) && self.stands_as(state)
+    }
+
+    /// Whether the run's threads are about to do what they do in `state`.
+    fn stands_as(&self, state: usize) -> bool {
+        let same = |old: Option<Pending>, new: Option<Pending>| match (old, new) {
+            (Some(old), Some(new)) => (old.operation, old.line) == (new.operation, new.line),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        let stands = &self.nodes[state].stands;
+        with(|world| {
+            let threads = world.threads.iter().map(|thread| thread.as_ref()?.pending);
+            stands
+                .iter()
+                .zip(threads)
+                .all(|(stand, pending)| same(stand.pending, pending))
+        })
+    }
+
+    fn unlike(&self, after: Option<(usize, usize)>) -> Error {
+        let (thread, place) = match after {
+            None => (0, "the start".into()),
+            Some((from, nth)) => {
+                let thread = self.nodes[from].steps[nth].thread;
+                let pending = self.nodes[from].stands[thread].pending;
+                (
+                    thread,
+                    pending.expect("a step has an operation").place.to_string(),
+                )
+            }
+        };
+        Error::Nondeterministic { place, thread }
     }
 
     /// Looks up the state that the run is in, or enters it as new.
@@ -202,21 +231,8 @@ impl<'a> Explorer<'a> {
     ) -> Result<(usize, bool), Error> {
         let key = with(|world| world.key());
         if let Some(&state) = self.known.get(&key) {
-            let same = with(|world| {
-                self.nodes[state]
-                    .stands
-                    .iter()
-                    .zip(&world.threads)
-                    .all(|(stand, thread)| {
-                        stand.pending.map(|p| (p.operation, p.line))
-                            == thread
-                                .as_ref()
-                                .and_then(|thread| thread.pending)
-                                .map(|p| (p.operation, p.line))
-                    })
-            });
-            if let (false, Some((from, nth))) = (same, parent) {
-                return Err(self.unlike(from, self.nodes[from].steps[nth].thread));
+            if !self.stands_as(state) {
+                return Err(self.unlike(parent));
             }
             return Ok((state, false));
         }

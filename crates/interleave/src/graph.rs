@@ -203,6 +203,10 @@ pub struct Graph {
     pub edges: Vec<Vec<Edge>>,
     /// States without steps, with the index of their outcome.
     pub ends: Vec<(usize, usize)>,
+    /// Groups of states among which threads can go round for ever: how
+    /// `livelock` comes about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circles: Vec<Vec<usize>>,
     /// All ways to end.
     pub outcomes: Vec<Outcome>,
 }

@@ -1,6 +1,7 @@
 //! Runs real code under every schedule and keeps what it finds as a graph.
 
 mod channel;
+mod circle;
 mod count;
 mod explorer;
 mod fault;

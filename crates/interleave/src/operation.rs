@@ -48,6 +48,17 @@ pub(crate) enum Kind {
     Abort(ThreadId),
 }
 
+impl Kind {
+    /// It tells the thread nothing: a thread that spins can do it and spin on.
+    pub fn tells_nothing(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            Store(_) | Unlock | UnlockShared | Write | NotifyOne | NotifyAll | Release(_)
+        )
+    }
+}
+
 /// An operation on an object, with the value it brings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Operation {
@@ -147,7 +158,7 @@ impl World {
     pub fn reason(&self, thread: ThreadId) -> Option<Blocked> {
         let mine = self.threads[thread].as_ref()?;
         let operation = mine.pending?.operation;
-        if mine.spinning && !self.unread(thread) {
+        if self.waits_for_change(thread) {
             return Some(Blocked::Unchanged);
         }
         self.blocked(thread, operation)

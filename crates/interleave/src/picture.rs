@@ -3,6 +3,7 @@
 
 use ::std::collections::{BTreeSet, HashMap};
 
+use crate::circle::LIVELOCK;
 use crate::explorer::{End, Found, Note, Shown, Stand};
 use crate::fault::Error;
 use crate::graph::{Edge, Excerpt, Graph, Outcome, Position, Reached};
@@ -337,6 +338,7 @@ impl<'a> Picture<'a> {
             states,
             edges,
             ends,
+            circles: vec![],
             outcomes,
         }
     }
@@ -359,7 +361,7 @@ fn end_text(end: &End) -> String {
     match end {
         End::Text(text) => text.clone(),
         End::Deadlock => "deadlock".into(),
-        End::Livelock => "livelock".into(),
+        End::Livelock => LIVELOCK.into(),
         End::Panic(message) => format!("panic: {message}"),
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn step_at<R>(
     }
     with(|world| {
         world.me().at_await = false;
-        world.me().spinning = false;
+        world.me().spinning &= operation.kind.tells_nothing();
         let watched = world.threads.iter().flatten().any(|thread| thread.spinning);
         let before = watched.then(|| world.shared());
         world.me().place = Some(place);
@@ -76,9 +76,15 @@ pub(crate) fn step_at<R>(
             world.learn(0);
         }
         if before.is_some_and(|before| before != world.shared()) {
-            for thread in world.threads.iter_mut().flatten() {
-                thread.spinning = false;
-            }
+            let current = world.current;
+            let others = world
+                .threads
+                .iter_mut()
+                .enumerate()
+                .filter(|(id, _)| *id != current);
+            others
+                .filter_map(|(_, thread)| thread.as_mut())
+                .for_each(|thread| thread.spinning = false);
         }
         result
     })

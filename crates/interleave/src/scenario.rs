@@ -70,6 +70,7 @@ impl Scenario {
     ) -> Result<Graph, Error> {
         let found = Explorer::new(run, self.limit).explore(self.memory)?;
         let mut graph = Picture::of(self, sources, found)?.graph();
+        graph.find_circles();
         graph.measure();
         let declared = !(self.good.is_empty() && self.bad.is_empty());
         for outcome in &graph.outcomes {

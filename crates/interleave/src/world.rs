@@ -420,8 +420,12 @@ impl World {
             )
     }
 
-    fn waits_for_change(&self, id: ThreadId) -> bool {
+    /// Whether it spins, would look again, and nothing has changed.
+    pub fn waits_for_change(&self, id: ThreadId) -> bool {
         let thread = self.threads[id].as_ref().expect("a started thread");
-        thread.spinning && !self.unread(id)
+        let looks = thread
+            .pending
+            .is_some_and(|pending| !pending.operation.kind.tells_nothing());
+        thread.spinning && looks && !self.unread(id)
     }
 }
