@@ -34,3 +34,6 @@ pub use memory::Memory;
 pub use names::Source;
 pub use scenario::Scenario;
 pub use schedule::{ParseError, Schedule, Turn, VERSION};
+
+/// The JSON Schema of `schedules.json`.
+pub const GRAPH_SCHEMA: &str = include_str!("../graph.schema.json");
