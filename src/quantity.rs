@@ -73,6 +73,12 @@ impl Unit {
         join(scale.format(value), scale.symbol)
     }
 
+    /// `1 trial`, `50 trials`.
+    pub fn trials(count: usize) -> String {
+        let noun = if count == 1 { "trial" } else { "trials" };
+        format!("{} {noun}", Unit::Count.format(count as f64))
+    }
+
     /// Median and range in one scale: `1.30 ms (1.21 – 2.04)`, or the one
     /// value where all are the same to the eye.
     pub fn format_range(self, median: f64, min: f64, max: f64) -> String {

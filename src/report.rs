@@ -4,10 +4,12 @@
 //! `report.schema.json` beside this file describes the same object in JSON
 //! Schema. Times are in seconds, sizes in bytes, the rest are plain counts.
 
+use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::claim::{Kind, Verdict};
 use crate::quantity::Unit;
@@ -116,6 +118,20 @@ pub struct Setting {
     pub name: String,
     /// A number, a text, or null where an optional text was not given.
     pub value: serde_json::Value,
+    /// What a number counts, empty if the name says it.
+    pub unit: String,
+}
+
+impl Setting {
+    /// `threads 2`, `wait 1000 ms`; nothing for an optional text that was not given.
+    pub fn describe(&self) -> Option<String> {
+        let value = match &self.value {
+            serde_json::Value::Null => return None,
+            serde_json::Value::String(text) => text.clone(),
+            value => value.as_f64().map_or(value.to_string(), |n| Unit::Count.format(n)),
+        };
+        Some(format!("{} {value} {}", self.name, self.unit).trim_end().to_owned())
+    }
 }
 
 /// How often the experiment was repeated.
@@ -281,6 +297,16 @@ impl Report {
         })
     }
 
+    /// The report as JSON for people and for `diff`: a line for each field and
+    /// for each list of numbers.
+    pub fn to_json(&self) -> String {
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Lines::default());
+        self.serialize(&mut serializer).expect("a report has string keys and writes to memory");
+        bytes.push(b'\n');
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
     /// The measurement of `quantity` on `variant`, by name.
     pub fn measurement(&self, quantity: &str, variant: &str) -> Option<&Measurement> {
         self.measurements.iter().find(|m| m.name == quantity && m.variant == variant)
@@ -310,5 +336,53 @@ impl Report {
             }
         }
         Ok(())
+    }
+}
+
+/// Objects as serde_json's pretty printer sets them, lists on one line.
+#[derive(Default)]
+struct Lines {
+    objects: PrettyFormatter<'static>,
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.objects.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.objects.end_object_value(out)
     }
 }

@@ -1,0 +1,144 @@
+//! The machine, and how busy other programs keep it.
+
+use std::time::SystemTime;
+
+use crate::report::Machine;
+
+/// The part of a trial's processor time that other programs may take before
+/// the trial is set aside. Ours to choose: at 15 % a ratio of two such trials
+/// can be off by as much, which is within the margins that claims leave.
+pub const DISTURBED: f64 = 0.15;
+
+/// The machine that this program runs on, now.
+pub fn describe() -> Machine {
+    Machine {
+        cpu: cpu(),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        memory_bytes: field("/proc/meminfo", "MemTotal")
+            .and_then(|text| text.trim_end_matches(" kB").parse::<u64>().ok())
+            .map(|kibibytes| kibibytes * 1024),
+        os: os(),
+        rustc: env!("RUSTC_VERSION").to_owned(),
+        profile: env!("BUILD_PROFILE").to_owned(),
+        recorded: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+    }
+}
+
+fn cpu() -> String {
+    field("/proc/cpuinfo", "model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+}
+
+#[cfg(unix)]
+fn os() -> String {
+    match nix::sys::utsname::uname() {
+        Ok(name) => {
+            format!("{} {}", name.sysname().display(), name.release().display())
+        }
+        Err(_) => std::env::consts::OS.to_owned(),
+    }
+}
+
+#[cfg(not(unix))]
+fn os() -> String {
+    std::env::consts::OS.to_owned()
+}
+
+/// The first `key: value` of a file in /proc.
+fn field(file: &str, key: &str) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    text.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        (name.trim() == key).then(|| value.trim().to_owned())
+    })
+}
+
+#[cfg(target_os = "linux")]
+pub(crate) use linux::Watch;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use other::Watch;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::time::Instant;
+
+    use nix::unistd::{SysconfVar, sysconf};
+
+    use crate::stopwatch::Usage;
+
+    /// Watches how much of the machine's processors other programs use.
+    pub(crate) struct Watch {
+        started: Instant,
+        counted: Option<Counted>,
+    }
+
+    struct Counted {
+        all: f64,
+        own: f64,
+    }
+
+    impl Watch {
+        /// The kernel counts in ticks of 10 ms: over less than this, in
+        /// seconds, a tick more or less would disturb or clear a trial.
+        pub const SHORTEST: f64 = 0.2;
+
+        pub fn start() -> Watch {
+            Watch { started: Instant::now(), counted: Counted::now() }
+        }
+
+        pub fn seconds(&self) -> f64 {
+            self.started.elapsed().as_secs_f64()
+        }
+
+        /// The share of all processors that others used, or nothing if the
+        /// system does not say or the time was too short.
+        pub fn stop(self) -> Option<f64> {
+            let seconds = self.seconds();
+            let (before, now) = self.counted.zip(Counted::now())?;
+            let cores = sysconf(SysconfVar::_NPROCESSORS_ONLN).ok()?? as f64;
+            let others = (now.all - before.all) - (now.own - before.own);
+            (seconds >= Watch::SHORTEST).then(|| (others / (seconds * cores)).max(0.0))
+        }
+    }
+
+    impl Counted {
+        fn now() -> Option<Counted> {
+            let ticks_per_second = sysconf(SysconfVar::CLK_TCK).ok()?? as f64;
+            let stat = std::fs::read_to_string("/proc/stat").ok()?;
+            let ticks: Vec<f64> = stat
+                .lines()
+                .next()?
+                .split_whitespace()
+                .skip(1)
+                .map(|field| field.parse().ok())
+                .collect::<Option<_>>()?;
+            let [user, nice, system, _idle, _iowait, irq, softirq, steal, ..] = ticks[..] else {
+                return None;
+            };
+            let busy = user + nice + system + irq + softirq + steal;
+            let own = Usage::of_process()?.cpu + Usage::of_children()?.cpu;
+            Some(Counted { all: busy / ticks_per_second, own })
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod other {
+    /// Where the system does not say, every trial counts as quiet.
+    pub(crate) struct Watch;
+
+    impl Watch {
+        pub const SHORTEST: f64 = f64::INFINITY;
+
+        pub fn start() -> Watch {
+            Watch
+        }
+
+        pub fn seconds(&self) -> f64 {
+            0.0
+        }
+
+        pub fn stop(self) -> Option<f64> {
+            None
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Every experiment keeps the contract: its report is valid, its claims hold,
+//! its record is fresh, and its twin measures the same things.
+
+use std::sync::{Mutex, MutexGuard};
+
+use house_tests::{experiment, experiments, root};
+use jsonschema::Validator;
+use serde_json::Value;
+use taking_turns::report::{Report, Source};
+
+/// Experiments are timed one at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+fn schema() -> Validator {
+    let text = std::fs::read_to_string(root().join("src/report.schema.json")).unwrap();
+    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
+fn run(name: &str, options: &[&str]) -> String {
+    let output = experiment(name).args(options).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name} {options:?}: {}: {errors}", output.status);
+    assert!(errors.is_empty(), "{name} {options:?} wrote to standard error: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn check_schema(what: &str, json: &str) {
+    let report: Value = serde_json::from_str(json).unwrap();
+    let errors: Vec<_> = schema()
+        .iter_errors(&report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{what}: {errors:#?}");
+    Report::parse(json).unwrap();
+}
+
+#[test]
+fn a_quick_run_reports_by_the_schema_and_its_claims_hold() {
+    let _turn = alone();
+    for name in experiments() {
+        let json = run(&name, &["--quick", "--json", "--check"]);
+        check_schema(&name, &json);
+    }
+}
+
+#[test]
+fn a_run_for_people_fits_eighty_columns() {
+    let _turn = alone();
+    for name in experiments() {
+        let text = run(&name, &["--quick"]);
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+        }
+        assert!(text.contains("Read on: "), "{name} does not say where to read on:\n{text}");
+    }
+}
+
+#[test]
+fn records_are_valid_fresh_and_hold() {
+    for name in experiments() {
+        let folder = root().join("examples").join(&name);
+        let json = std::fs::read_to_string(folder.join("recorded.json"))
+            .unwrap_or_else(|error| panic!("no record: {error}; run scripts/record {name}"));
+        check_schema(&name, &json);
+        let report = Report::recorded(&folder, &name).unwrap();
+        assert_eq!(json, report.to_json(), "{name}: its record was edited by hand");
+        for source in [&report.source].into_iter().chain(report.twins.iter().map(|t| &t.source)) {
+            let now = source.again(&folder).unwrap();
+            assert_eq!(*source, now, "{name}: its record is stale; run scripts/record {name}");
+        }
+        for claim in &report.claims {
+            let verdict = claim.verdict.map(|verdict| verdict.to_string());
+            assert!(
+                matches!(verdict.as_deref(), None | Some("holds")),
+                "{name}: recorded claim `{}` {verdict:?}",
+                claim.id
+            );
+        }
+    }
+}
+
+#[test]
+fn what_an_experiment_describes_is_what_it_reports() {
+    for name in experiments() {
+        let described: Value = serde_json::from_str(&run(&name, &["--describe"])).unwrap();
+        let folder = root().join("examples").join(&name);
+        let report = Report::recorded(&folder, &name).unwrap();
+        assert_eq!(described["experiment"], name.as_str());
+        assert_eq!(described["question"], report.question);
+        let names = |list: &Value| -> Vec<String> {
+            let list = list.as_array().unwrap().iter();
+            list.map(|item| item["name"].as_str().or(item["id"].as_str()).unwrap().to_owned())
+                .collect()
+        };
+        assert!(names(&described["parameters"]).len() <= 4, "{name} has too many options");
+        let settings: Vec<_> = report.parameters.iter().map(|s| s.name.clone()).collect();
+        assert_eq!(names(&described["parameters"]), settings, "{name}");
+        let claims: Vec<_> = report.claims.iter().map(|claim| claim.id.clone()).collect();
+        assert_eq!(names(&described["claims"]), claims, "{name}");
+
+        let chapter = format!("book/{}.md", described["chapter"].as_str().unwrap());
+        assert!(root().join(&chapter).exists(), "{name}: there is no {chapter}");
+    }
+}
+
+#[test]
+fn every_rust_file_of_an_experiment_is_hashed() {
+    for name in experiments() {
+        let described: Value = serde_json::from_str(&run(&name, &["--describe"])).unwrap();
+        let source: Source = serde_json::from_value(described["source"].clone()).unwrap();
+        let mut hashed = source.files.clone();
+        hashed.sort();
+        let main = std::fs::read_to_string(root().join("examples").join(&name).join("main.rs"));
+        let main = main.unwrap();
+        let modules = main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        let mut files: Vec<_> = modules.map(|module| format!("{module}.rs")).collect();
+        files.push("main.rs".to_owned());
+        files.sort();
+        assert_eq!(hashed, files, "{name}: `sources!` names other files than main.rs uses");
+    }
+}
+
+#[test]
+fn a_twin_measures_what_its_experiment_does() {
+    let _turn = alone();
+    for name in experiments() {
+        let report = Report::parse(&run(&name, &["--quick", "--json", "--twin"])).unwrap();
+        let [twin] = &report.twins[..] else { panic!("{name}: {} twins", report.twins.len()) };
+        assert!(!twin.measurements.is_empty(), "{name}");
+        for measured in &twin.measurements {
+            let known = report.measurements.iter().find(|m| m.name == measured.name);
+            let unit = known.map(|m| m.unit);
+            assert_eq!(unit, Some(measured.unit), "{name}: `{}` of its twin", measured.name);
+        }
+    }
+}
+
+#[test]
+fn a_trace_opens_in_a_trace_viewer() {
+    let _turn = alone();
+    let folder = std::env::temp_dir().join(format!("taking-turns-trace-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    for name in experiments() {
+        let file = folder.join(&name);
+        run(&name, &["--quick", "--trace", file.to_str().unwrap()]);
+        let trace: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let events = trace["traceEvents"].as_array().unwrap();
+        let spans: Vec<_> = events.iter().filter(|event| event["ph"] == "X").collect();
+        assert!(!spans.is_empty(), "{name}: nothing to see in its trace");
+        for span in spans {
+            assert!(span["ts"].as_f64().unwrap() >= 0.0, "{name}: {span}");
+            assert!(span["dur"].as_f64().unwrap() >= 0.0, "{name}: {span}");
+            let lane = events.iter().find(|event| {
+                event["name"] == "thread_name"
+                    && event["pid"] == span["pid"]
+                    && event["tid"] == span["tid"]
+            });
+            assert!(lane.is_some(), "{name}: a span without a named lane: {span}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn the_readme_lists_every_experiment() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    for name in experiments() {
+        assert!(readme.contains(&format!("`{name}`")), "README.md does not list `{name}`");
+    }
+}

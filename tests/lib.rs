@@ -1,0 +1,46 @@
+//! What the tests of the house share: where things are, and the built examples.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the root")
+}
+
+/// The names of all experiments, sorted: the folders of examples/ with a main.rs.
+pub fn experiments() -> Vec<String> {
+    let folders = std::fs::read_dir(root().join("examples")).expect("examples/ can be read");
+    let mut names: Vec<String> = folders
+        .map(|entry| entry.expect("examples/ can be read").path())
+        .filter(|path| path.join("main.rs").exists())
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// A command that runs the experiment `name`, built as `cargo run --example` builds it.
+pub fn experiment(name: &str) -> Command {
+    static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
+    let built = BUILT.get_or_init(build);
+    Command::new(built.get(name).unwrap_or_else(|| panic!("cargo built no example `{name}`")))
+}
+
+fn build() -> BTreeMap<String, PathBuf> {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--examples", "--message-format=json"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    let built = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let name = message["target"]["name"].as_str()?;
+        Some((name.to_owned(), PathBuf::from(message["executable"].as_str()?)))
+    });
+    built.collect()
+}
