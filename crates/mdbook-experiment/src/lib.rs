@@ -12,6 +12,8 @@
 //! | `{{#listing NAME FILE:ANCHOR}}` | code, in Rust and Python |
 //! | `{{#value NAME PATH FORMAT}}` | a number from the record |
 //! | `{{#predict id="…"}} … {{/predict}}` | a question, answered from the record |
+//! | `{{#explore NAME SCENARIO}}` | the explorer, or its outcomes as a table |
+//! | `{{#schedules NAME SCENARIO OUTCOME}}` | how many schedules end so |
 //! | `{{#claims}}` | the claims of all panels |
 //!
 //! What is not here: the browser's code for running an experiment, and
@@ -20,6 +22,7 @@
 mod chart;
 mod claims;
 mod directives;
+mod explore;
 mod includes;
 mod listing;
 mod page;
@@ -159,7 +162,10 @@ impl<'a> Facts<'a> {
                             }
                         }
                     }
-                    Directive::Listing { .. } | Directive::Claims => {}
+                    Directive::Listing { .. }
+                    | Directive::Explore { .. }
+                    | Directive::Schedules { .. }
+                    | Directive::Claims => {}
                 }
             }
         }
@@ -168,7 +174,13 @@ impl<'a> Facts<'a> {
 
     /// The text of `page` with each directive replaced by what it stands for.
     fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
-        self.replace(page, 0..page.text.len(), found, problems)
+        let mut text = self.replace(page, 0..page.text.len(), found, problems);
+        if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
+            for asset in explore::assets() {
+                text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
+            }
+        }
+        text
     }
 
     fn replace(
@@ -234,6 +246,14 @@ impl<'a> Facts<'a> {
                 });
                 problems.append(&mut inner);
                 Ok(text)
+            }
+            Directive::Explore { name, scenario } => {
+                let folder = self.records.folder(name)?;
+                explore::render(&folder, name, scenario).map(|html| block(&html.into_string()))
+            }
+            Directive::Schedules { name, scenario, outcome } => {
+                let folder = self.records.folder(name)?;
+                explore::count(&folder, name, scenario, *outcome)
             }
             Directive::Claims => {
                 let up = "../".repeat(page.path.components().count() - 1);
