@@ -58,6 +58,7 @@
 
 pub mod claim;
 mod experiment;
+pub mod explored;
 pub mod loopback;
 mod machine;
 mod options;

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::claim::{Bound, Claim, Kind, Verdict};
 use crate::experiment::{self, Experiment};
+use crate::explored::{Explored, Scenario};
 use crate::machine::{DISTURBED, Watch};
 use crate::options::Options;
 use crate::quantity::{Quantity, Unit};
@@ -158,9 +159,21 @@ impl<'a> Run<'a> {
         );
     }
 
-    /// Decides a claim about what can happen, from the explorer's proof.
-    pub fn possible(&mut self, claim: &Claim, holds: bool, evidence: impl Into<String>) {
-        self.find(claim, Kind::Possible, Some(Verdict::of(holds)), evidence.into());
+    /// Decides a claim about what can happen by the explorer's proof: by what
+    /// `schedules`, the text of the experiment's `schedules.json`, holds of
+    /// `scenario`. Fails if another source was explored than was compiled.
+    pub fn possible(
+        &mut self,
+        claim: &Claim,
+        (schedules, scenario): (&str, &str),
+        holds: impl Fn(&Scenario) -> bool,
+    ) -> Result<()> {
+        let explored = Explored::parse(schedules, self.experiment.name)?;
+        explored.check(self.experiment.sources)?;
+        let scenario = explored.scenario(scenario)?;
+        let verdict = Verdict::of(holds(scenario));
+        self.find(claim, Kind::Possible, Some(verdict), scenario.counted());
+        Ok(())
     }
 
     /// Decides a claim about a ratio by the median of [`Run::ratios`]. With

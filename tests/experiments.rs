@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use house_tests::{experiment, experiments, root};
 use jsonschema::Validator;
 use serde_json::Value;
+use taking_turns::claim::Kind;
 use taking_turns::report::{Report, Source};
 
 /// Experiments are timed one at a time.
@@ -43,6 +44,13 @@ fn a_quick_run_reports_by_the_schema_and_its_claims_hold() {
     for name in experiments() {
         let json = run(&name, &["--quick", "--json", "--check"]);
         check_schema(&name, &json);
+        // What is proved does not change from run to run.
+        let folder = root().join("examples").join(&name);
+        let proved = |report: Report| -> Vec<_> {
+            report.claims.into_iter().filter(|claim| claim.kind == Kind::Possible).collect()
+        };
+        let recorded = Report::recorded(&folder, &name).unwrap();
+        assert_eq!(proved(Report::parse(&json).unwrap()), proved(recorded), "{name}");
     }
 }
 

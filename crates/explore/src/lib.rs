@@ -1,0 +1,73 @@
+//! Every experiment's scenarios, compiled against the explorer's own `std`.
+//!
+//! Nothing here is written for the explorer: each idea file is the very one
+//! that its example compiles against the real `std`.
+
+extern crate interleave as std;
+
+use interleave::{Scenario, Schedules, Source};
+
+#[path = "../../../examples/await_race/scenarios.rs"]
+mod await_race;
+#[path = "../../../examples/cooperative_counter/scenarios.rs"]
+mod cooperative_counter;
+#[path = "../../../examples/coordination/scenarios.rs"]
+mod coordination;
+#[path = "../../../examples/deadlock/scenarios.rs"]
+mod deadlock;
+#[path = "../../../examples/memory_ordering/scenarios.rs"]
+mod memory_ordering;
+#[path = "../../../examples/race_condition/scenarios.rs"]
+mod race_condition;
+
+/// The scenarios of one experiment, and the files that they explore.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment {
+    /// Its name, which is its folder's under `examples/`.
+    pub name: &'static str,
+    /// The idea file first, then the file that declares the scenarios.
+    pub sources: &'static [Source],
+    /// What to explore.
+    pub scenarios: &'static [Scenario],
+}
+
+macro_rules! experiments {
+    ($($name:ident),* $(,)?) => {
+        /// All experiments that have scenarios.
+        pub const EXPERIMENTS: &[Experiment] = &[$(Experiment {
+            name: stringify!($name),
+            sources: $name::SOURCES,
+            scenarios: $name::SCENARIOS,
+        }),*];
+    };
+}
+
+experiments![
+    await_race,
+    cooperative_counter,
+    coordination,
+    deadlock,
+    memory_ordering,
+    race_condition
+];
+
+pub use deadlock::FIVE_PHILOSOPHERS;
+
+impl Experiment {
+    /// Explores every scenario.
+    ///
+    /// # Errors
+    /// The first scenario that fails, by name, and why.
+    pub fn explore(&self) -> Result<Schedules, String> {
+        let graphs = self.scenarios.iter().map(|scenario| {
+            scenario
+                .explore(self.sources)
+                .map_err(|cause| format!("{}: {cause}", scenario.name))
+        });
+        Ok(Schedules::of(
+            self.name,
+            self.sources,
+            graphs.collect::<Result<_, _>>()?,
+        ))
+    }
+}

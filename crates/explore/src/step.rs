@@ -1,0 +1,211 @@
+//! Be the scheduler: choose each step by keyboard.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+use crossterm::execute;
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use interleave::{Counts, Graph, Reading, Schedule, Sources, Turn};
+
+use crate::report::{fitted, source_line, standing};
+
+/// A place in the graph, with the way to it and what was undone.
+pub struct Session<'a> {
+    graph: &'a Graph,
+    sources: &'a Sources,
+    counts: Option<Counts>,
+    turns: Vec<Turn>,
+    undone: Vec<Turn>,
+}
+
+impl<'a> Session<'a> {
+    /// At the start.
+    pub fn new(graph: &'a Graph, sources: &'a Sources) -> Self {
+        let counts = Counts::of(graph, Reading::Preemptive);
+        Session {
+            graph,
+            sources,
+            counts,
+            turns: vec![],
+            undone: vec![],
+        }
+    }
+
+    fn state(&self) -> usize {
+        self.turns
+            .iter()
+            .enumerate()
+            .fold(0, |state, (index, &turn)| {
+                self.graph
+                    .follow(state, turn, index + 1)
+                    .map_or(state, |edge| edge.to())
+            })
+    }
+
+    /// Does what a key says; `false` means to stop.
+    pub fn press(&mut self, key: char) -> bool {
+        match key {
+            'q' => return false,
+            'u' => self.undone.extend(self.turns.pop()),
+            'r' => self.turns.extend(self.undone.pop()),
+            '0' => {
+                self.turns.clear();
+                self.undone.clear();
+            }
+            digit => {
+                let number = digit.to_digit(10).map(|digit| digit as usize);
+                let edges = &self.graph.edges[self.state()];
+                if let Some(edge) = number.and_then(|number| edges.get(number.wrapping_sub(1))) {
+                    self.turns.push(edge.turn());
+                    self.undone.clear();
+                }
+            }
+        }
+        true
+    }
+
+    /// The picture, in 80 columns.
+    pub fn draw(&self) -> String {
+        let graph = self.graph;
+        let state = self.state();
+        let mut out = format!(
+            "{}\nGoal: {}.\n\n",
+            fitted(&graph.title, 80),
+            graph.goal.text
+        );
+        for &interleave::Excerpt(file, first, last) in &graph.listing {
+            for line in first..=last {
+                let here = (0..graph.threads.len())
+                    .filter(|&thread| graph.position(state, thread).at == Some((file, line)));
+                let here: Vec<&str> = here.map(|thread| graph.threads[thread].as_str()).collect();
+                let mark = if here.is_empty() {
+                    String::new()
+                } else {
+                    format!("◀ {}", here.join(", "))
+                };
+                let text = self
+                    .sources
+                    .files
+                    .get(file)
+                    .and_then(|file| file.lines.get(line as usize - 1));
+                let text = fitted(text.map_or("", String::as_str), 54);
+                let _ = writeln!(
+                    out,
+                    "{}",
+                    fitted(&format!("{line:>4} {text:<54} {mark}"), 80)
+                );
+            }
+            out.push('\n');
+        }
+        for variable in 0..graph.variables.len() {
+            let line = format!(
+                "{}  {}",
+                graph.variables[variable],
+                graph.value(state, variable)
+            );
+            let _ = writeln!(out, "  {}", fitted(&line, 78));
+        }
+        for thread in 0..graph.threads.len() {
+            let position = graph.position(state, thread);
+            for (name, value) in &position.locals {
+                let _ = writeln!(out, "  {}: {name} = {value}", graph.threads[thread]);
+            }
+            if let (Some(reason), true) = (&position.blocked, thread > 0) {
+                let _ = writeln!(out, "  {} {reason}", graph.threads[thread]);
+            }
+        }
+        out.push('\n');
+        for (index, edge) in graph.edges[state].iter().enumerate() {
+            let turn = edge.turn();
+            let position = graph.position(state, turn.thread);
+            let note = edge
+                .note()
+                .map_or(String::new(), |note| format!(", {note}"));
+            let line = position.at.map_or("", |at| source_line(self.sources, at));
+            let what = format!(
+                "[{}] {} {}{note}",
+                index + 1,
+                graph.threads[turn.thread],
+                position.next
+            );
+            let _ = writeln!(out, "{}", fitted(&format!("{what:<44} {line}"), 80));
+        }
+        if graph.edges[state].is_empty() {
+            out.push_str(&standing(graph, state));
+        }
+        let _ = writeln!(out, "\n{}", self.from_here(state));
+        let _ = writeln!(
+            out,
+            "{}",
+            fitted(&Schedule(self.turns.clone()).to_string(), 80)
+        );
+        out.push_str("[1-9] step  [u]ndo  [r]edo  [0] reset  [q]uit\n");
+        out
+    }
+
+    fn from_here(&self, state: usize) -> String {
+        let Some(counts) = &self.counts else {
+            return "From here there is no end of schedules.".into();
+        };
+        let row = counts.from(state, self.turns.last().map(|turn| turn.thread));
+        let total: u128 = row.iter().sum();
+        let ends = self
+            .graph
+            .outcomes
+            .iter()
+            .zip(row)
+            .filter(|(_, count)| **count > 0);
+        let ends: Vec<String> = ends
+            .map(|(outcome, count)| format!("{count} end in {}", outcome.text))
+            .collect();
+        fitted(
+            &format!("From here, {total} schedules: {}.", ends.join(", ")),
+            80,
+        )
+    }
+}
+
+/// Gives the terminal back as it was.
+struct Screen;
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = execute!(io::stdout(), Show, LeaveAlternateScreen);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Runs until the reader quits; returns the schedule that was reached.
+pub fn interact(graph: &Graph, sources: &Sources) -> io::Result<Schedule> {
+    let mut session = Session::new(graph, sources);
+    enable_raw_mode()?;
+    let screen = Screen;
+    let mut out = io::stdout();
+    execute!(out, EnterAlternateScreen, Hide)?;
+    loop {
+        execute!(out, MoveTo(0, 0), Clear(ClearType::All))?;
+        out.write_all(session.draw().replace('\n', "\r\n").as_bytes())?;
+        out.flush()?;
+        let Event::Key(key) = read()? else { continue };
+        if key.kind != KeyEventKind::Press {
+            continue;
+        }
+        let stop = match key.code {
+            KeyCode::Esc => true,
+            KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => true,
+            KeyCode::Char(key) => !session.press(key),
+            KeyCode::Left | KeyCode::Backspace => !session.press('u'),
+            KeyCode::Right => !session.press('r'),
+            _ => false,
+        };
+        if stop {
+            break;
+        }
+    }
+    drop(screen);
+    Ok(Schedule(session.turns))
+}

@@ -1,0 +1,70 @@
+//! Claims, with what became of them.
+
+use maud::{Markup, html};
+use taking_turns::claim::Verdict;
+use taking_turns::report::{Finding, Report};
+
+/// The name by which a page links to the claim `id` of `experiment`.
+pub(crate) fn anchor(experiment: &str, id: &str) -> String {
+    format!("{experiment}-claim-{id}")
+}
+
+/// The claims of a panel.
+pub(crate) fn of_panel(report: &Report) -> Markup {
+    html! {
+        ul.claims aria-label="Claims" {
+            @for claim in &report.claims {
+                li.(class(claim)) id=(anchor(&report.experiment, &claim.id)) {
+                    (sentence(claim, html! { (claim.text) }))
+                }
+            }
+        }
+    }
+}
+
+/// The claims of all panels: each report with the link to its panel's page.
+pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) -> Markup {
+    html! {
+        div.all-claims {
+            @for (report, page) in panels {
+                section.panel aria-label=(report.experiment) {
+                    p.panel-name {
+                        a href={ (page) "#" (report.experiment) } { code { (report.experiment) } }
+                        " " (report.question)
+                    }
+                    ul.claims {
+                        @for claim in &report.claims {
+                            li.(class(claim)) {
+                                @let link = anchor(&report.experiment, &claim.id);
+                                (sentence(claim, html! {
+                                    a href={ (page) "#" (link) } { (claim.text) }
+                                }))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sentence(claim: &Finding, text: Markup) -> Markup {
+    html! {
+        span.mark aria-hidden="true" { (Verdict::mark(claim.verdict)) }
+        " " span.kind { (claim.kind.to_string()) }
+        " " span.text { (text) }
+        " " span.evidence {
+            @if let Some(verdict) = claim.verdict { strong { (verdict.to_string()) } ": " }
+            (claim.evidence)
+        }
+    }
+}
+
+fn class(claim: &Finding) -> &'static str {
+    match claim.verdict {
+        Some(Verdict::Holds) => "holds",
+        Some(Verdict::Fails) => "fails",
+        Some(Verdict::Untestable) => "untestable",
+        None => "observed",
+    }
+}

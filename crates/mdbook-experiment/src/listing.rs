@@ -1,0 +1,167 @@
+//! Code of an experiment, marked with its file.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use maud::html;
+use regex::Regex;
+
+static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"ANCHOR(?P<end>_END)?:\s*(?P<name>[\w-]+)").expect("a regular expression")
+});
+
+/// A part of a file.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Excerpt {
+    /// The lines, without anchor comments and with their common indent removed.
+    pub code: String,
+    /// Its first and last line in the file, from 1.
+    pub lines: (usize, usize),
+}
+
+/// The lines of `text` between the comments of `anchor`, or all of them.
+/// `None` if the anchor is not there; an error if it is never closed, or if
+/// nothing is left.
+pub(crate) fn excerpt(text: &str, anchor: Option<&str>) -> Result<Option<Excerpt>, String> {
+    let mut inside = anchor.is_none();
+    let mut closed = anchor.is_none();
+    let mut found = anchor.is_none();
+    let mut kept: Vec<(usize, &str)> = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        match ANCHOR.captures(line) {
+            None if inside => kept.push((number, line)),
+            None => {}
+            Some(captures) if Some(&captures["name"]) == anchor => {
+                inside = captures.name("end").is_none();
+                found |= inside;
+                closed |= !inside;
+            }
+            Some(_) => {}
+        }
+    }
+    if !found {
+        return Ok(None);
+    }
+    if !closed {
+        return Err("is never closed by an ANCHOR_END".to_owned());
+    }
+    let blank = |(_, line): &(usize, &str)| line.trim().is_empty();
+    let Some(first) = kept.iter().position(|line| !blank(line)) else {
+        return Err("is empty".to_owned());
+    };
+    let last = kept.iter().rposition(|line| !blank(line)).unwrap_or(first);
+    let kept = &kept[first..=last];
+    let indents = kept.iter().filter(|line| !blank(line));
+    let indent = indents.map(|(_, line)| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let code: Vec<&str> = kept.iter().map(|(_, line)| line.get(indent..).unwrap_or("")).collect();
+    let lines = (kept[0].0, kept[kept.len() - 1].0);
+    Ok(Some(Excerpt { code: code.join("\n"), lines }))
+}
+
+/// The listing as Markdown: the code in a fence, for mdBook to highlight, in a
+/// figure that names its file; and the twin's code beside it, if `twin.py` has
+/// the same anchor.
+pub(crate) fn render(
+    folder: &Path,
+    name: &str,
+    file: &str,
+    anchor: Option<&str>,
+) -> Result<String, String> {
+    let path = format!("examples/{name}/{file}");
+    let read = |file: &str| std::fs::read_to_string(folder.join(file));
+    if Path::new(file).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+        return Err(format!("`{file}` is not a file of the experiment `{name}`"));
+    }
+    let text = read(file).map_err(|e| format!("cannot read `{path}`: {e}"))?;
+    let wanted = anchor.map_or(format!("`{path}`"), |anchor| format!("`{anchor}` of `{path}`"));
+    let main = excerpt(&text, anchor)
+        .map_err(|what| format!("the listing {wanted} {what}"))?
+        .ok_or_else(|| format!("`{path}` has no anchor `{}`", anchor.unwrap_or_default()))?;
+    let mut figures = figure(&path, &main, anchor.is_some());
+    if let (Some(anchor), true, Ok(text)) = (anchor, file != "twin.py", read("twin.py")) {
+        let path = format!("examples/{name}/twin.py");
+        let twin = excerpt(&text, Some(anchor))
+            .map_err(|what| format!("the listing `{anchor}` of `{path}` {what}"))?;
+        if let Some(twin) = twin {
+            figures.push_str(&figure(&path, &twin, true));
+        }
+    }
+    Ok(format!("<div class=\"listing\">\n{figures}</div>\n"))
+}
+
+fn figure(path: &str, excerpt: &Excerpt, part: bool) -> String {
+    // `ignore`, because Cargo compiles the file that this is a part of.
+    let (language, fence_language) = match path.rsplit('.').next() {
+        Some("rs") => ("Rust", "rust,ignore"),
+        Some("py") => ("Python", "python"),
+        Some("toml") => ("TOML", "toml"),
+        _ => ("Text", "text"),
+    };
+    let lines = match excerpt.lines {
+        _ if !part => String::new(),
+        (first, last) if first == last => format!(", line {first}"),
+        (first, last) => format!(", lines {first} to {last}"),
+    };
+    let caption = html! {
+        figcaption { span.language { (language) } " " code { (path) } (lines) }
+    };
+    let fence = fence(&excerpt.code);
+    format!(
+        "<figure data-language=\"{language}\">\n{}\n\n{fence}{fence_language}\n{}\n{fence}\n\n\
+         </figure>\n",
+        caption.into_string(),
+        excerpt.code
+    )
+}
+
+/// More backticks than `code` has in a row.
+fn fence(code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(3.max(longest + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\
+//! Doc.
+// ANCHOR: outer
+fn outer() {
+    // ANCHOR: inner
+
+    inner();
+
+    more();
+    // ANCHOR_END: inner
+}
+// ANCHOR_END: outer
+# ANCHOR: empty
+# ANCHOR_END: empty
+# ANCHOR: open
+x
+";
+
+    #[test]
+    fn an_excerpt_has_no_anchor_comments_and_no_common_indent() {
+        let inner = excerpt(FILE, Some("inner")).unwrap().unwrap();
+        assert_eq!(inner, Excerpt { code: "inner();\n\nmore();".to_owned(), lines: (6, 8) });
+        let outer = excerpt(FILE, Some("outer")).unwrap().unwrap();
+        assert_eq!(outer.code, "fn outer() {\n\n    inner();\n\n    more();\n}");
+        assert_eq!(outer.lines, (3, 10));
+        assert!(!excerpt(FILE, None).unwrap().unwrap().code.contains("ANCHOR"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_apart_from_what_is_empty() {
+        assert_eq!(excerpt(FILE, Some("none")), Ok(None));
+        assert_eq!(excerpt(FILE, Some("empty")), Err("is empty".to_owned()));
+        assert!(excerpt(FILE, Some("open")).unwrap_err().contains("never closed"));
+    }
+
+    #[test]
+    fn a_fence_is_longer_than_any_in_the_code() {
+        assert_eq!(fence("a ``` b"), "````");
+        assert_eq!(fence("a"), "```");
+    }
+}

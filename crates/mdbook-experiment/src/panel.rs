@@ -1,0 +1,123 @@
+//! An experiment in a page: complete without JavaScript.
+
+use maud::{Markup, html};
+use taking_turns::quantity::Unit;
+use taking_turns::report::{Machine, Measurement, Report, Setting, Trials};
+
+use crate::value::{day, unbroken};
+use crate::{chart, claims, timeline};
+
+/// The panel of `report`. Fails if the record contradicts itself.
+pub(crate) fn render(report: &Report) -> Result<Markup, String> {
+    let name = &report.experiment;
+    let charts = (1..)
+        .zip(&report.charts)
+        .map(|(number, chart)| chart::render(report, chart, &format!("{name}-chart-{number}")))
+        .collect::<Result<Vec<_>, _>>()?;
+    let settings = report.parameters.iter().filter_map(Setting::describe);
+    let settings: Vec<_> =
+        settings.chain([Unit::trials(report.trials.run)]).map(|text| unbroken(&text)).collect();
+    Ok(html! {
+        section.panel id=(name) aria-label={ "Experiment " (name) } {
+            header {
+                p.panel-name { a href={ "#" (name) } { code { (name) } } " " (report.question) }
+                p.command { code { "$ " span.typed { (report.command) } } }
+                p.settings { (settings.join(" · ")) }
+            }
+            (table(&report.measurements, "Recorded measurements"))
+            @for chart in &charts { (chart) }
+            @if let Some(recorded) = &report.timeline {
+                (timeline::render(recorded, &format!("{name}-timeline")))
+            }
+            @for twin in &report.twins {
+                @let heading = format!("Python {}", twin.python);
+                p.twin { (heading) }
+                (table(&twin.measurements, &heading))
+            }
+            @if !report.claims.is_empty() { (claims::of_panel(report)) }
+            footer {
+                p.machine { (machine(&report.machine, report.trials)) }
+                // What a server on this machine, or a report dropped here, adds goes in here.
+                details.own-run data-experiment=(name) {
+                    summary { "your own run" }
+                    p { "In a terminal, from a clone of this book:" }
+                    p.command { code { "$ " span.typed { (report.command) } } }
+                    p { "Other parameters are listed by" }
+                    p.command {
+                        code { "$ " span.typed { "cargo run --example " (name) " -- --help" } }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// A row for each variant, a column for each quantity, in the order in which
+/// they were first measured.
+fn table(measurements: &[Measurement], name: &str) -> Markup {
+    let mut variants: Vec<&str> = Vec::new();
+    let mut quantities: Vec<&str> = Vec::new();
+    for measured in measurements {
+        if !variants.contains(&measured.variant.as_str()) {
+            variants.push(&measured.variant);
+        }
+        if !quantities.contains(&measured.name.as_str()) {
+            quantities.push(&measured.name);
+        }
+    }
+    let cell = |variant: &str, quantity: &str| {
+        measurements.iter().find(|m| m.variant == variant && m.name == quantity)
+    };
+    html! {
+        // A region that scrolls must be reachable by keyboard.
+        div.scroll role="region" aria-label=(name) tabindex="0" {
+            table.results {
+                thead {
+                    tr {
+                        th scope="col" { "variant" }
+                        @for quantity in &quantities { th scope="col" { (quantity) } }
+                    }
+                }
+                tbody {
+                    @for variant in &variants {
+                        tr {
+                            th scope="row" { (variant) }
+                            @for quantity in &quantities {
+                                td {
+                                    @if let Some(measured) = cell(variant, quantity) {
+                                        (summary(measured))
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The median, and its range set apart.
+fn summary(measured: &Measurement) -> Markup {
+    let text = measured.unit.format_range(measured.median, measured.min, measured.max);
+    html! {
+        @match text.split_once(" (") {
+            Some((median, range)) => {
+                (unbroken(median)) " " span.range { "(" (unbroken(range)) }
+            }
+            None => (unbroken(&text)),
+        }
+    }
+}
+
+fn machine(machine: &Machine, trials: Trials) -> Markup {
+    html! {
+        "recorded " time datetime=(machine.recorded) { (unbroken(day(&machine.recorded))) }
+        " · " (Unit::Count.format(machine.cores as f64)) " cores of " (machine.cpu)
+        ", " (machine.os) " · rustc " (machine.rustc) " (" (machine.profile) ")"
+        @if trials.set_aside > 0 {
+            " · " (trials.set_aside) " of " (Unit::trials(trials.run))
+            " set aside, other programs were busy"
+        }
+    }
+}

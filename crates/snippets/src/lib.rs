@@ -1,0 +1,2 @@
+//! Nothing of its own: the dependencies of this package are what the book's
+//! snippets may use.

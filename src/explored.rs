@@ -1,0 +1,167 @@
+//! What the schedule explorer found, read from an experiment's `schedules.json`.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+
+use crate::quantity::Unit;
+
+/// The version of the graph's shape that is understood.
+const SCHEMA: u32 = 1;
+
+/// The explored schedules of an experiment. Of each graph only the outcomes
+/// are read: the rest is for the page.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Explored {
+    experiment: String,
+    source: Source,
+    scenarios: Vec<Scenario>,
+}
+
+/// A scenario and all the ways it can end.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Scenario {
+    /// Its name.
+    pub name: String,
+    /// Every outcome that is reachable.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// One way to end.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Outcome {
+    /// What the scenario came to: `3`, `deadlock`.
+    pub text: String,
+    preemptive: Reached,
+    cooperative: Reached,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Reached {
+    schedules: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Source {
+    files: Vec<File>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct File {
+    name: String,
+    lines: Vec<String>,
+}
+
+impl Explored {
+    /// Reads the text of a `schedules.json`, which must be of `experiment`.
+    pub(crate) fn parse(json: &str, experiment: &str) -> Result<Explored> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u32,
+        }
+        let read = || {
+            let Version { schema } = serde_json::from_str(json)?;
+            ensure!(schema == SCHEMA, "schema {schema}, where {SCHEMA} is understood");
+            let explored: Explored = serde_json::from_str(json)?;
+            ensure!(explored.experiment == experiment, "it is of `{}`", explored.experiment);
+            Ok(explored)
+        };
+        read().with_context(|| format!("cannot use schedules.json of `{experiment}`"))
+    }
+
+    /// Fails if one of `sources`, names and texts, is not what was explored.
+    pub(crate) fn check(&self, sources: &[(&str, &str)]) -> Result<()> {
+        for file in &self.source.files {
+            let compiled = sources.iter().find(|(name, _)| *name == file.name);
+            if let Some((name, text)) = compiled
+                && !text.lines().eq(&file.lines)
+            {
+                bail!("{name} has changed since it was explored; run cargo explore --write");
+            }
+        }
+        Ok(())
+    }
+
+    /// The scenario called `name`.
+    pub(crate) fn scenario(&self, name: &str) -> Result<&Scenario> {
+        self.scenarios
+            .iter()
+            .find(|scenario| scenario.name == name)
+            .with_context(|| format!("schedules.json has no scenario `{name}`"))
+    }
+}
+
+impl Scenario {
+    /// Whether these are all the outcomes there can be, in any order.
+    pub fn ends_in(&self, outcomes: &[&str]) -> bool {
+        let known = |text: &str| self.outcomes.iter().any(|outcome| outcome.text == text);
+        outcomes.len() == self.outcomes.len() && outcomes.iter().all(|text| known(text))
+    }
+
+    /// Whether these are all the outcomes if threads switch only where they wait.
+    pub fn cooperatively_ends_in(&self, outcomes: &[&str]) -> bool {
+        let reachable = self
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.cooperative.schedules.as_deref() != Some("0"));
+        let reachable: Vec<_> = reachable.map(|outcome| outcome.text.as_str()).collect();
+        outcomes.len() == reachable.len() && outcomes.iter().all(|text| reachable.contains(text))
+    }
+
+    /// `70 schedules: 6 end in 4, 32 in 3, 32 in 2`.
+    pub(crate) fn counted(&self) -> String {
+        let count = |outcome: &Outcome| -> Option<f64> {
+            outcome.preemptive.schedules.as_ref()?.parse().ok()
+        };
+        let counts: Option<Vec<f64>> = self.outcomes.iter().map(count).collect();
+        let Some(counts) = counts else {
+            let texts: Vec<_> = self.outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
+            return format!("schedules without end, outcomes {}", texts.join(", "));
+        };
+        let number = |n: f64| Unit::Count.format(n);
+        let parts: Vec<_> = counts
+            .iter()
+            .zip(&self.outcomes)
+            .map(|(&n, outcome)| format!("{} in {}", number(n), outcome.text))
+            .collect();
+        let all = counts.iter().sum();
+        if parts.len() == 1 {
+            return format!("{} schedules, all end in {}", number(all), self.outcomes[0].text);
+        }
+        format!("{} schedules end, {}", number(all), parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str = r#"{
+        "schema": 1, "experiment": "race",
+        "source": { "files": [{ "name": "counter.rs", "lines": ["fn add() {}"] }] },
+        "scenarios": [{ "name": "twice", "outcomes": [
+            { "text": "4", "preemptive": { "schedules": "6" }, "cooperative": { "schedules": "2" } },
+            { "text": "3", "preemptive": { "schedules": "64" }, "cooperative": { "schedules": "0" } }
+        ] }]
+    }"#;
+
+    #[test]
+    fn outcomes_are_complete_or_they_are_not() {
+        let explored = Explored::parse(JSON, "race").unwrap();
+        let twice = explored.scenario("twice").unwrap();
+        assert!(twice.ends_in(&["3", "4"]));
+        assert!(!twice.ends_in(&["4"]));
+        assert!(twice.cooperatively_ends_in(&["4"]));
+        assert_eq!(twice.counted(), "70 schedules end, 6 in 4, 64 in 3");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_with_the_reason() {
+        let refused = |json: &str, name| format!("{:#}", Explored::parse(json, name).unwrap_err());
+        assert!(refused(JSON, "other").ends_with("it is of `race`"));
+        assert!(refused(&JSON.replace(": 1,", ": 2,"), "race").contains("schema 2"));
+        let explored = Explored::parse(JSON, "race").unwrap();
+        assert!(explored.check(&[("counter.rs", "fn add() {}\n")]).is_ok());
+        let error = explored.check(&[("counter.rs", "fn subtract() {}\n")]).unwrap_err();
+        assert!(error.to_string().contains("run cargo explore --write"), "{error}");
+    }
+}
