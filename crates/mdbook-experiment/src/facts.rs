@@ -8,7 +8,7 @@ use crate::directives::{Directive, Found};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::records::Records;
-use crate::{claims, listing, panel, predict, value};
+use crate::{claims, explore, listing, panel, predict, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
@@ -73,7 +73,13 @@ impl<'a> Facts<'a> {
 
     /// The text of `page` with each directive replaced by what it stands for.
     pub fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
-        self.replace(page, 0..page.text.len(), found, problems)
+        let mut text = self.replace(page, 0..page.text.len(), found, problems);
+        if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
+            for asset in explore::assets() {
+                text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
+            }
+        }
+        text
     }
 
     /// The bytes `range` of `page`, with those of `found` replaced that are within.
@@ -139,6 +145,14 @@ impl<'a> Facts<'a> {
                 });
                 problems.append(&mut inner);
                 Ok(text)
+            }
+            Directive::Explore { name, scenario } => {
+                let folder = self.records.folder(name)?;
+                explore::render(&folder, name, scenario).map(|html| block(&html.into_string()))
+            }
+            Directive::Schedules { name, scenario, outcome } => {
+                let folder = self.records.folder(name)?;
+                explore::count(&folder, name, scenario, *outcome)
             }
             Directive::Claims => {
                 let up = "../".repeat(page.path.components().count() - 1);

@@ -12,6 +12,8 @@
 //! | `{{#listing NAME FILE:ANCHOR}}` | code, in Rust and Python |
 //! | `{{#value NAME PATH FORMAT}}` | a number from the record |
 //! | `{{#predict id="…"}} … {{/predict}}` | a question, answered from the record |
+//! | `{{#explore NAME SCENARIO}}` | the explorer, or its outcomes as a table |
+//! | `{{#schedules NAME SCENARIO OUTCOME}}` | how many schedules end so |
 //! | `{{#claims}}` | the claims of all panels |
 //!
 //! What is not here: the browser's code for running an experiment, and
@@ -20,6 +22,7 @@
 mod chart;
 mod claims;
 mod directives;
+mod explore;
 mod facts;
 mod includes;
 mod listing;

@@ -1,0 +1,184 @@
+// What a page of the book can do: its contents, themes, search, and what stands at a code block.
+// Without it the page is whole. It asks no other host for anything until a reader clicks on "run".
+
+"use strict";
+
+const remember = (key, value) => {
+    try {
+        if (value) localStorage.setItem(key, value);
+        else localStorage.removeItem(key);
+    } catch {
+        // The choice holds for this page.
+    }
+};
+
+(function contents() {
+    const page = document.documentElement;
+    const toggle = document.getElementById("mdbook-sidebar-toggle");
+    const sidebar = document.getElementById("mdbook-sidebar");
+    const visible = () => page.classList.contains("sidebar-visible");
+    function show(yes) {
+        page.classList.toggle("sidebar-visible", yes);
+        toggle.setAttribute("aria-expanded", yes);
+    }
+    show(visible());
+    toggle.addEventListener("click", () => {
+        show(!visible());
+        // On a narrow screen the contents cover the page, and are closed again on the next.
+        if (wide.matches) remember("mdbook-sidebar", visible() ? "visible" : "hidden");
+    });
+    const covers = () => visible() && !wide.matches;
+    document.addEventListener("keydown", event => {
+        if (event.key === "Escape" && covers()) {
+            show(false);
+            toggle.focus();
+        }
+    });
+    document.addEventListener("click", event => {
+        if (covers() && !sidebar.contains(event.target) && event.target !== toggle) show(false);
+    });
+    wide.addEventListener("change", () => {
+        show(wide.matches && remembered("mdbook-sidebar") !== "hidden");
+    });
+})();
+
+(function chooseTheme() {
+    const choice = document.getElementById("theme");
+    const page = document.documentElement;
+    const names = [...choice.options].map(option => option.value).filter(Boolean);
+    function apply() {
+        page.classList.remove(...names);
+        page.classList.add(theme());
+    }
+    choice.value = remembered("mdbook-theme") ?? "";
+    choice.addEventListener("change", () => {
+        remember("mdbook-theme", choice.value);
+        apply();
+    });
+    dark.addEventListener("change", apply);
+})();
+
+(function search() {
+    const toggle = document.getElementById("mdbook-search-toggle");
+    if (!toggle || typeof search_scripts === "undefined") return;
+    let asked = false;
+    // mdBook's search takes over when it has come: the button and the keys are then its own.
+    function load(then) {
+        if (asked) return;
+        asked = true;
+        const scripts = search_scripts.map(address => {
+            const script = document.createElement("script");
+            script.src = address;
+            script.async = false;
+            return script;
+        });
+        scripts.at(-1).addEventListener("load", then);
+        document.head.append(...scripts);
+    }
+    toggle.addEventListener("click", () => load(() => toggle.click()));
+    document.addEventListener("keydown", event => {
+        const typing = event.target.closest("input, select, textarea, [contenteditable]");
+        const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+        if (!asked && !typing && plain && (event.key === "/" || event.key === "s")) {
+            event.preventDefault();
+            toggle.click();
+        }
+    });
+    // A link from a search: its words are marked, its result shown.
+    if (/[?&](search|highlight)=/.test(location.search)) load(() => {});
+})();
+
+(function codeBlocks() {
+    for (const code of document.querySelectorAll("main pre > code")) {
+        const language = /\blanguage-([\w+#-]+)/.exec(code.className)?.[1];
+        if (!language) continue;
+        if (hljs.getLanguage(language)) hljs.highlightBlock(code);
+
+        const tools = document.createElement("div");
+        tools.className = "tools";
+        if (code.classList.contains("play")) tools.append(button("run", () => run(code)));
+        if (code.querySelector(".boring")) tools.append(hiddenLines(code));
+        tools.append(copy(code, language));
+        code.before(tools);
+    }
+
+    function button(text, act) {
+        const made = document.createElement("button");
+        made.type = "button";
+        made.textContent = text;
+        made.addEventListener("click", () => act(made));
+        return made;
+    }
+
+    function hiddenLines(code) {
+        code.classList.add("hide-boring");
+        const toggle = button("all lines", () => {
+            const hidden = code.classList.toggle("hide-boring");
+            toggle.setAttribute("aria-pressed", !hidden);
+        });
+        toggle.setAttribute("aria-pressed", false);
+        return toggle;
+    }
+
+    // What one would type: no hidden lines, and of a console the commands alone.
+    function copy(code, language) {
+        return button("copy", async made => {
+            const shown = code.cloneNode(true);
+            if (code.classList.contains("hide-boring")) {
+                for (const line of shown.querySelectorAll(".boring")) line.remove();
+            }
+            let text = shown.textContent;
+            if (language === "console") {
+                text = [...text.matchAll(/^\$ (.*)$/gm)].map(command => command[1]).join("\n");
+            }
+            try {
+                await navigator.clipboard.writeText(text);
+                made.textContent = "copied";
+            } catch {
+                made.textContent = "cannot copy";
+            }
+            made.addEventListener("blur", () => (made.textContent = "copy"), { once: true });
+        });
+    }
+
+    // Runs a block that is marked `play` at play.rust-lang.org and shows what it printed.
+    async function run(code) {
+        const host = "play.rust-lang.org";
+        let output = code.parentElement.querySelector("output");
+        if (!output) {
+            output = document.createElement("output");
+            code.after(output);
+        }
+        output.textContent = `running at ${host} …`;
+        output.textContent = await answer().catch(error => error.message);
+
+        async function answer() {
+            let response;
+            try {
+                response = await fetch(`https://${host}/evaluate.json`, {
+                    method: "POST",
+                    headers: { "Content-Type": "application/json" },
+                    body: JSON.stringify({ code: program(), version: "stable", optimize: "0", edition: edition() }),
+                    signal: AbortSignal.timeout(20_000),
+                });
+            } catch (error) {
+                const why = error.name === "TimeoutError" ? "no answer within 20 s" : error.message;
+                throw new Error(`cannot reach ${host}: ${why}`);
+            }
+            if (!response.ok) throw new Error(`${host} answered with error ${response.status}`);
+            const { result } = await response.json().catch(() => ({}));
+            if (typeof result !== "string") throw new Error(`cannot read the answer of ${host}`);
+            return result.trimEnd() || "(no output)";
+        }
+
+        // As rustdoc does, a snippet without a `main` becomes the body of one.
+        function program() {
+            const text = code.textContent;
+            return /\bfn main\b/.test(text) ? text : `fn main() {\n${text}\n}`;
+        }
+
+        function edition() {
+            return /\bedition(\d{4})\b/.exec(code.className)?.[1] ?? "2024";
+        }
+    }
+})();
