@@ -52,6 +52,27 @@ pub(crate) struct Found<'a> {
     pub directive: Directive<'a>,
 }
 
+impl<'a> Found<'a> {
+    /// The experiments whose records it needs, each with the line of `page`
+    /// that needs it.
+    pub fn experiments(&self, page: &Page) -> Vec<(&'a str, usize)> {
+        match &self.directive {
+            Directive::Experiment { name } | Directive::Value { name, .. } => {
+                vec![(name, self.line)]
+            }
+            Directive::Predict { prediction, values, .. } => {
+                let options = prediction.options.iter();
+                let options = options.map(|option| (option.experiment, page.line(option.at)));
+                options.chain(values.iter().flat_map(|value| value.experiments(page))).collect()
+            }
+            Directive::Listing { .. }
+            | Directive::Explore { .. }
+            | Directive::Schedules { .. }
+            | Directive::Claims => Vec::new(),
+        }
+    }
+}
+
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
 const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims";
