@@ -54,6 +54,7 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
     let most = histogram.counts.iter().copied().max().unwrap_or(1);
     let bins = histogram.counts.len() as f64;
     let edge = |bin: usize| low + (high - low) * bin as f64 / bins;
+    let occupied = || histogram.counts.iter().enumerate().filter(|(_, count)| **count > 0);
     let description = format!(
         "Histogram of {}: from {} to {}, median {}; at most {} in a column.",
         name,
@@ -65,17 +66,17 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
     let axis = Axis::new(unit, low, high);
     let top = 8.0;
     let floor = top + TALLEST;
-    figure(
+    Picture {
         id,
-        &name,
-        &description,
-        floor + 26.0,
-        6,
-        html! {
+        name: &name,
+        description: &description,
+        height: floor + 26.0,
+        gutter: 6,
+        drawing: html! {
             line.rule x1="0" x2="100%" y1=(top) y2=(top) {}
             text.tick x="-8" y=(top + 4.0) text-anchor="end" { (Unit::Count.format(most as f64)) }
             text.tick x="-8" y=(floor) text-anchor="end" { "0" }
-            @for (bin, &count) in histogram.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            @for (bin, &count) in occupied() {
                 @let height = count as f64 / most as f64 * TALLEST;
                 rect.worker-1 x=(percent((bin as f64 + 0.06) / bins)) width=(percent(0.88 / bins))
                     y=(round(floor - height)) height=(round(height)) {}
@@ -83,10 +84,13 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
             line.axis x1="0" x2="100%" y1=(floor) y2=(floor) {}
             (axis.ticks(floor + 17.0))
         },
-        html! {
-            thead { tr { th scope="col" { "from" } th scope="col" { "to" } th scope="col" { "trials" } } }
+        legend: html! {},
+        data: html! {
+            thead { tr {
+                th scope="col" { "from" } th scope="col" { "to" } th scope="col" { "trials" }
+            } }
             tbody {
-                @for (bin, count) in histogram.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                @for (bin, count) in occupied() {
                     tr {
                         td { (unbroken(&unit.format(edge(bin)))) }
                         td { (unbroken(&unit.format(edge(bin + 1)))) }
@@ -95,7 +99,8 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
                 }
             }
         },
-    )
+    }
+    .frame()
 }
 
 fn bars(shown: &[&Measurement], id: &str) -> Markup {
@@ -105,17 +110,17 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
     let medians: Vec<_> =
         shown.iter().map(|m| format!("{} {}", m.variant, m.unit.format(m.median))).collect();
     let description = format!("Bars of the median {}: {}.", shown[0].name, medians.join("; "));
-    figure(
+    Picture {
         id,
-        &name,
-        &description,
-        (ROW * shown.len()) as f64,
-        0,
-        html! {
+        name: &name,
+        description: &description,
+        height: (ROW * shown.len()) as f64,
+        gutter: 0,
+        drawing: html! {
             @for (row, measured) in shown.iter().enumerate() {
                 @let top = row * ROW;
                 text.label x="0" y=(top + 16) { (measured.variant) }
-                text.figure x="100%" y=(top + 16) text-anchor="end" {
+                text.amount x="100%" y=(top + 16) text-anchor="end" {
                     (unbroken(&measured.unit.format(measured.median)))
                 }
                 rect.worker-1 x="0" y=(top + 23) width=(percent(part(measured.median))) height="10" {}
@@ -129,7 +134,8 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
                 }
             }
         },
-        html! {
+        legend: html! {},
+        data: html! {
             thead { tr {
                 th scope="col" { "variant" } th scope="col" { "median" }
                 th scope="col" { "smallest" } th scope="col" { "largest" } th scope="col" { "trials" }
@@ -146,32 +152,48 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
                 }
             }
         },
-    )
+    }
+    .frame()
 }
 
-/// A picture in its frame: the name above, the data below, folded away.
-/// `gutter` is how many characters stand left of it.
-pub(crate) fn figure(
-    id: &str,
-    name: &str,
-    description: &str,
-    height: f64,
-    gutter: usize,
-    picture: Markup,
-    data: Markup,
-) -> Markup {
-    html! {
-        figure.chart id=(id) style={ "--gutter:" (gutter) "ch" } {
-            figcaption { (name) }
-            svg role="img" aria-labelledby={ (id) "-name" } aria-describedby={ (id) "-text" }
-                height=(round(height)) {
-                title id={ (id) "-name" } { (name) }
-                desc id={ (id) "-text" } { (description) }
-                (picture)
-            }
-            details {
-                summary { "Data" }
-                div.scroll { table { caption { (name) } (data) } }
+/// A picture and what belongs to it.
+pub(crate) struct Picture<'a> {
+    /// Unique in the book.
+    pub id: &'a str,
+    /// What it shows, in a few words.
+    pub name: &'a str,
+    /// What there is to see, for those who do not see it.
+    pub description: &'a str,
+    /// In pixels.
+    pub height: f64,
+    /// How many characters stand left of it.
+    pub gutter: usize,
+    /// The elements of the SVG.
+    pub drawing: Markup,
+    /// What its signs mean, if they need it.
+    pub legend: Markup,
+    /// Head and body of the table of its data.
+    pub data: Markup,
+}
+
+impl Picture<'_> {
+    /// In its frame: the name above, legend and data below, the data folded away.
+    pub fn frame(&self) -> Markup {
+        let Picture { id, name, description, .. } = self;
+        html! {
+            figure.chart id=(id) style={ "--gutter:" (self.gutter) "ch" } {
+                figcaption { (name) }
+                svg role="img" aria-labelledby={ (id) "-name" } aria-describedby={ (id) "-text" }
+                    height=(round(self.height)) {
+                    title id={ (id) "-name" } { (name) }
+                    desc id={ (id) "-text" } { (description) }
+                    (self.drawing)
+                }
+                (self.legend)
+                details {
+                    summary { "Data" }
+                    div.scroll { table { caption { (name) } (self.data) } }
+                }
             }
         }
     }

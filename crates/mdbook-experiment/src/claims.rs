@@ -4,6 +4,8 @@ use maud::{Markup, html};
 use taking_turns::claim::Verdict;
 use taking_turns::report::{Finding, Report};
 
+use crate::value::sentence;
+
 /// The name by which a page links to the claim `id` of `experiment`.
 pub(crate) fn anchor(experiment: &str, id: &str) -> String {
     format!("{experiment}-claim-{id}")
@@ -15,7 +17,7 @@ pub(crate) fn of_panel(report: &Report) -> Markup {
         ul.claims aria-label="Claims" {
             @for claim in &report.claims {
                 li.(class(claim)) id=(anchor(&report.experiment, &claim.id)) {
-                    (sentence(claim, html! { (claim.text) }))
+                    (line(claim, html! { (sentence(&claim.text)) }))
                 }
             }
         }
@@ -30,14 +32,14 @@ pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) ->
                 section.panel aria-label=(report.experiment) {
                     p.panel-name {
                         a href={ (page) "#" (report.experiment) } { code { (report.experiment) } }
-                        " " (report.question)
+                        " " (sentence(&report.question))
                     }
                     ul.claims {
                         @for claim in &report.claims {
                             li.(class(claim)) {
                                 @let link = anchor(&report.experiment, &claim.id);
-                                (sentence(claim, html! {
-                                    a href={ (page) "#" (link) } { (claim.text) }
+                                (line(claim, html! {
+                                    a href={ (page) "#" (link) } { (sentence(&claim.text)) }
                                 }))
                             }
                         }
@@ -48,14 +50,14 @@ pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) ->
     }
 }
 
-fn sentence(claim: &Finding, text: Markup) -> Markup {
+fn line(claim: &Finding, text: Markup) -> Markup {
     html! {
         span.mark aria-hidden="true" { (Verdict::mark(claim.verdict)) }
         " " span.kind { (claim.kind.to_string()) }
         " " span.text { (text) }
         " " span.evidence {
             @if let Some(verdict) = claim.verdict { strong { (verdict.to_string()) } ": " }
-            (claim.evidence)
+            (sentence(&claim.evidence))
         }
     }
 }

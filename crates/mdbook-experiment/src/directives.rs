@@ -26,6 +26,10 @@ pub(crate) enum Directive<'a> {
     Value { name: &'a str, expression: Expression<'a>, format: Option<Format> },
     /// `{{#predict id="…"}} … {{/predict}}`, with the values within
     Predict { id: &'a str, prediction: Prediction<'a>, values: Vec<Found<'a>> },
+    /// `{{#explore NAME SCENARIO}}`
+    Explore { name: &'a str, scenario: &'a str },
+    /// `{{#schedules NAME SCENARIO}}`, or with the OUTCOME that is counted
+    Schedules { name: &'a str, scenario: &'a str, outcome: Option<&'a str> },
     /// `{{#claims}}`
     Claims,
 }
@@ -33,7 +37,7 @@ pub(crate) enum Directive<'a> {
 impl Directive<'_> {
     /// Whether it is a part of a sentence; all others stand alone on a line.
     fn is_inline(&self) -> bool {
-        matches!(self, Directive::Value { .. })
+        matches!(self, Directive::Value { .. } | Directive::Schedules { .. })
     }
 }
 
@@ -48,9 +52,30 @@ pub(crate) struct Found<'a> {
     pub directive: Directive<'a>,
 }
 
+impl<'a> Found<'a> {
+    /// The experiments whose records it needs, each with the line of `page`
+    /// that needs it.
+    pub fn experiments(&self, page: &Page) -> Vec<(&'a str, usize)> {
+        match &self.directive {
+            Directive::Experiment { name } | Directive::Value { name, .. } => {
+                vec![(name, self.line)]
+            }
+            Directive::Predict { prediction, values, .. } => {
+                let options = prediction.options.iter();
+                let options = options.map(|option| (option.experiment, page.line(option.at)));
+                options.chain(values.iter().flat_map(|value| value.experiments(page))).collect()
+            }
+            Directive::Listing { .. }
+            | Directive::Explore { .. }
+            | Directive::Schedules { .. }
+            | Directive::Claims => Vec::new(),
+        }
+    }
+}
+
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str = "experiment, listing, value, predict, claims";
+const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -154,8 +179,17 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             };
             Ok(Directive::Value { name, expression, format })
         }
+        ("explore", [name, scenario]) => Ok(Directive::Explore { name, scenario }),
+        ("schedules", [name, scenario]) => {
+            Ok(Directive::Schedules { name, scenario, outcome: None })
+        }
+        ("schedules", [name, scenario, outcome]) => {
+            Ok(Directive::Schedules { name, scenario, outcome: Some(outcome) })
+        }
         ("claims", []) => Ok(Directive::Claims),
-        ("experiment" | "listing" | "value" | "claims", _) => Err(usage(name)),
+        ("experiment" | "listing" | "value" | "explore" | "schedules" | "claims", _) => {
+            Err(usage(name))
+        }
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
     }
 }
@@ -165,6 +199,8 @@ fn usage(name: &str) -> String {
         "experiment" => " NAME",
         "listing" => " NAME FILE:ANCHOR",
         "value" => " NAME PATH [/ PATH] [FORMAT]",
+        "explore" => " NAME SCENARIO",
+        "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
         _ => "",
     };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use taking_turns::quantity::Unit;
 use taking_turns::report::{Machine, Measurement, Report, Setting, Trials};
 
-use crate::value::{day, unbroken};
+use crate::value::{day, sentence, unbroken};
 use crate::{chart, claims, timeline};
 
 /// The panel of `report`. Fails if the record contradicts itself.
@@ -20,7 +20,7 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
     Ok(html! {
         section.panel id=(name) aria-label={ "Experiment " (name) } {
             header {
-                p.panel-name { a href={ "#" (name) } { code { (name) } } " " (report.question) }
+                p.panel-name { a href={ "#" (name) } { code { (name) } } " " (sentence(&report.question)) }
                 p.command { code { "$ " span.typed { (report.command) } } }
                 p.settings { (settings.join(" · ")) }
             }
@@ -29,12 +29,15 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
             @if let Some(recorded) = &report.timeline {
                 (timeline::render(recorded, &format!("{name}-timeline")))
             }
-            @for twin in &report.twins {
-                @let heading = format!("Python {}", twin.python);
-                p.twin { (heading) }
-                (table(&twin.measurements, &heading))
-            }
             @if !report.claims.is_empty() { (claims::of_panel(report)) }
+            @if !report.twins.is_empty() {
+                div.twins {
+                    @for twin in &report.twins {
+                        @let heading = format!("Python {}", twin.python);
+                        div { p { (heading) } (table(&twin.measurements, &heading)) }
+                    }
+                }
+            }
             footer {
                 p.machine { (machine(&report.machine, report.trials)) }
                 // What a server on this machine, or a report dropped here, adds goes in here.

@@ -231,8 +231,11 @@ pub(crate) fn render(
     }
     markdown.push_str("</ol>\n<details>\n<summary>The answer</summary>\n<ol class=\"answers\">\n");
     for (index, choice) in prediction.options.iter().enumerate() {
-        let (class, mark) =
-            if index == answer { ("right", "✓ As recorded.") } else { ("wrong", "✗ Not so.") };
+        let (class, mark) = if index == answer {
+            ("recorded", "✓ As recorded.")
+        } else {
+            ("other", "✗ Not so.")
+        };
         markdown.push_str(&format!(
             "<li class=\"{class}\">\n\n<strong class=\"mark\">{mark}</strong> {}\n\n</li>\n",
             outdent(&part(&choice.explanation))

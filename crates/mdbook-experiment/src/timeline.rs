@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use taking_turns::quantity::Unit;
 use taking_turns::report::{Lane, State, Timeline};
 
-use crate::chart::{Axis, figure, percent, round};
+use crate::chart::{Axis, Picture, percent, round};
 use crate::value::unbroken;
 
 /// Pixels from one lane to the next, and from a lane's top to its bottom.
@@ -41,33 +41,41 @@ pub(crate) fn render(timeline: &Timeline, id: &str) -> Markup {
     let longest = timeline.lanes.iter().map(|lane| lane.name.chars().count()).max().unwrap_or(0);
     let hatch = format!("{id}-hatch");
 
-    html! {
-        (figure(id, "who ran when", &describe(&groups, end), floor + 24.0, longest.min(16) + 2, html! {
-            defs {
-                pattern id=(hatch) width="5" height="5" patternUnits="userSpaceOnUse"
-                    patternTransform="rotate(45)" {
-                    line.hatch x1="0" x2="0" y1="0" y2="5" {}
+    let drawing = html! {
+        defs {
+            pattern id=(hatch) width="5" height="5" patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)" {
+                line.hatch x1="0" x2="0" y1="0" y2="5" {}
+            }
+        }
+        @for value in axis.values() {
+            @let x = percent(axis.part(value));
+            line.rule x1=(x) x2=(x) y1="20" y2=(floor) {}
+        }
+        @for (group, &top) in groups.iter().zip(&tops) {
+            text.label x="0" y=(round(top + 17.0)) { (group[0].variant) }
+            @for (row, lane) in group.iter().enumerate() {
+                @let y = top + HEAD + LANE * row as f64;
+                text.tick x="-8" y=(round(y + 11.0)) text-anchor="end" { (lane.name) }
+                g.{ "worker-" (row % COLOURS + 1) } {
+                    @for span in &lane.spans { (bar(span, y, &axis, &hatch)) }
                 }
             }
-            @for value in axis.values() {
-                @let x = percent(axis.part(value));
-                line.rule x1=(x) x2=(x) y1="20" y2=(floor) {}
-            }
-            @for (group, &top) in groups.iter().zip(&tops) {
-                text.label x="0" y=(round(top + 17.0)) { (group[0].variant) }
-                @for (row, lane) in group.iter().enumerate() {
-                    @let y = top + HEAD + LANE * row as f64;
-                    text.tick x="-8" y=(round(y + 11.0)) text-anchor="end" { (lane.name) }
-                    g.{ "worker-" (row % COLOURS + 1) } {
-                        @for span in &lane.spans { (bar(span, y, &axis, &hatch)) }
-                    }
-                }
-            }
-            line.axis x1="0" x2="100%" y1=(floor) y2=(floor) {}
-            (axis.ticks(floor + 17.0))
-        }, data(timeline)))
-        (legend(timeline))
+        }
+        line.axis x1="0" x2="100%" y1=(floor) y2=(floor) {}
+        (axis.ticks(floor + 17.0))
+    };
+    Picture {
+        id,
+        name: "who ran when",
+        description: &describe(&groups, end),
+        height: floor + 24.0,
+        gutter: longest.min(16) + 2,
+        drawing,
+        legend: legend(timeline),
+        data: data(timeline),
     }
+    .frame()
 }
 
 fn bar(&(start, end, state): &(f64, f64, State), y: f64, axis: &Axis, hatch: &str) -> Markup {

@@ -39,21 +39,26 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    const WORDS: [(&str, Format); 7] = [
+        ("plain", Format::Plain),
+        ("whole", Format::Whole),
+        ("s", Format::Seconds),
+        ("ms", Format::Milliseconds),
+        ("µs", Format::Microseconds),
+        ("us", Format::Microseconds),
+        ("%", Format::Percent),
+    ];
+
     /// Reads a format's word.
     pub fn parse(word: &str) -> Result<Format, String> {
-        Ok(match word {
-            "plain" => Format::Plain,
-            "whole" => Format::Whole,
-            "s" => Format::Seconds,
-            "ms" => Format::Milliseconds,
-            "µs" | "us" => Format::Microseconds,
-            "%" => Format::Percent,
-            _ => {
-                return Err(format!(
-                    "there is no format `{word}`; there are plain, whole, s, ms, µs, %"
-                ));
-            }
+        let known = Format::WORDS.iter().find(|(known, _)| *known == word);
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            format!("there is no format `{word}`; there are plain, whole, s, ms, µs, %")
         })
+    }
+
+    fn word(self) -> &'static str {
+        Format::WORDS.iter().find(|(_, format)| *format == self).map_or("", |(word, _)| word)
     }
 }
 
@@ -113,7 +118,7 @@ impl Datum {
 
     /// For people, in the way of `format`. Fails where it does not apply.
     pub fn format(&self, format: Format) -> Result<String, String> {
-        let wrong = || format!("`{}` cannot be written as {format:?}", self.written());
+        let wrong = || format!("`{}` cannot be written as `{}`", self.written(), format.word());
         let Datum::Number { value, unit, .. } = *self else { return Err(wrong()) };
         // A duration of each size, to get the scale of that size.
         let in_scale_of = |size: f64| {
@@ -177,6 +182,21 @@ pub(crate) fn day(time: &str) -> &str {
 /// `text` with its spaces made unbreakable.
 pub(crate) fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
+}
+
+/// A sentence of a report with its numbers made unbreakable.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut sentence = String::new();
+    for word in text.split_inclusive(' ') {
+        let digits = word.chars().take_while(char::is_ascii_digit).count();
+        let continues = digits == 3 && sentence.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        if continues && sentence.ends_with(' ') {
+            sentence.pop();
+            sentence.push('\u{a0}');
+        }
+        sentence.push_str(word);
+    }
+    sentence
 }
 
 /// `text` with whatever Markdown could take for its own written as entities.
@@ -427,6 +447,11 @@ mod tests {
         assert_eq!(kebab("load, store"), "load-store");
         assert_eq!(kebab("counter += 1"), "counter-1");
         assert_eq!(kebab("CPU time"), "cpu-time");
+    }
+
+    #[test]
+    fn numbers_in_a_sentence_are_not_broken() {
+        assert_eq!(sentence("add 1 200 000 in 3 runs"), "add 1\u{a0}200\u{a0}000 in 3 runs");
     }
 
     #[test]

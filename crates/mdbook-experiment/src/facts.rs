@@ -1,0 +1,180 @@
+//! What the pages speak of, and what they become.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use crate::directives::{Directive, Found};
+use crate::page::Page;
+use crate::problem::Problem;
+use crate::records::Records;
+use crate::{claims, explore, listing, panel, predict, value};
+
+/// Everything outside a page that its directives need.
+pub(crate) struct Facts<'a> {
+    records: Records,
+    /// Experiments that have a panel, and on which page, in the order of the book.
+    panels: Vec<(&'a str, &'a Path)>,
+}
+
+impl<'a> Facts<'a> {
+    /// Reads the records that `pages` speak of. What is wrong with one is told
+    /// once, where the book first needs it.
+    pub fn gather(
+        root: &Path,
+        pages: &'a [(&Page, Vec<Found<'a>>)],
+        problems: &mut Vec<Problem>,
+    ) -> Facts<'a> {
+        let mut facts = Facts { records: Records::new(root), panels: Vec::new() };
+        let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
+        for (page, all) in pages {
+            let mut complain = |line: usize, message: String| {
+                problems.push(Problem { file: page.file.clone(), line, message });
+            };
+            let mut shown: Vec<&str> = Vec::new();
+            for found in all {
+                for (name, line) in found.experiments(page) {
+                    if let Err(message) = facts.records.read(name) {
+                        complain(line, message);
+                    }
+                }
+                match &found.directive {
+                    Directive::Experiment { name } if shown.contains(name) => {
+                        complain(found.line, format!("a second panel of `{name}` on this page"));
+                    }
+                    Directive::Experiment { name } => {
+                        shown.push(name);
+                        facts.note_panel(name, page.path);
+                    }
+                    // The browser remembers an answer by the ID.
+                    Directive::Predict { id, .. } => {
+                        if let Some(other) = predictions.insert(id, &page.file) {
+                            complain(found.line, format!("`predict {id}` is in {other} already"));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        facts
+    }
+
+    /// Other pages link to the panel in the experiment's own chapter; without
+    /// one, to the first.
+    fn note_panel(&mut self, name: &'a str, path: &'a Path) {
+        match self.panels.iter_mut().find(|(known, _)| *known == name) {
+            None => self.panels.push((name, path)),
+            Some((_, chosen)) if path.file_stem().is_some_and(|stem| stem == name) => {
+                *chosen = path;
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The text of `page` with each directive replaced by what it stands for.
+    pub fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
+        let mut text = self.replace(page, 0..page.text.len(), found, problems);
+        if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
+            for asset in explore::assets() {
+                text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
+            }
+        }
+        text
+    }
+
+    /// The bytes `range` of `page`, with those of `found` replaced that are within.
+    fn replace(
+        &self,
+        page: &Page,
+        range: Range<usize>,
+        found: &[Found],
+        problems: &mut Vec<Problem>,
+    ) -> String {
+        let mut text = String::new();
+        let mut at = range.start;
+        let within =
+            |found: &&Found| range.start <= found.range.start && found.range.end <= range.end;
+        for found in found.iter().filter(within) {
+            text.push_str(&page.text[at..found.range.start]);
+            at = found.range.end;
+            match self.one(page, &found.directive, problems) {
+                Ok(replaced) => text.push_str(&replaced),
+                Err(message) => {
+                    let (file, line) = (page.file.clone(), found.line);
+                    problems.push(Problem { file, line, message });
+                }
+            }
+        }
+        text.push_str(&page.text[at..range.end]);
+        text
+    }
+
+    /// What stands in the place of one directive; nothing where its record
+    /// cannot be used, which has been said once.
+    fn one(
+        &self,
+        page: &Page,
+        directive: &Directive,
+        problems: &mut Vec<Problem>,
+    ) -> Result<String, String> {
+        match directive {
+            Directive::Experiment { name } => {
+                let Some(report) = self.records.get(name) else { return Ok(String::new()) };
+                panel::render(report).map(|html| block(&html.into_string()))
+            }
+            Directive::Listing { name, file, anchor } => {
+                let folder = self.records.folder(name)?;
+                listing::render(&folder, name, file, *anchor).map(|text| escape(&text))
+            }
+            Directive::Value { name, expression, format } => {
+                let Some(report) = self.records.get(name) else { return Ok(String::new()) };
+                value::render(report, *expression, *format).map(|html| html.into_string())
+            }
+            Directive::Predict { id, prediction, values } => {
+                let mut truths = Vec::new();
+                for choice in &prediction.options {
+                    let Some(report) = self.records.get(choice.experiment) else {
+                        return Ok(String::new());
+                    };
+                    truths.push(choice.condition.holds(report)?);
+                }
+                let answer = predict::answer(&truths)?;
+                let mut inner = Vec::new();
+                let text = predict::render(id, prediction, answer, |part| {
+                    self.replace(page, part.clone(), values, &mut inner)
+                });
+                problems.append(&mut inner);
+                Ok(text)
+            }
+            Directive::Explore { name, scenario } => {
+                let folder = self.records.folder(name)?;
+                explore::render(&folder, name, scenario).map(|html| block(&html.into_string()))
+            }
+            Directive::Schedules { name, scenario, outcome } => {
+                let folder = self.records.folder(name)?;
+                explore::count(&folder, name, scenario, *outcome)
+            }
+            Directive::Claims => {
+                let up = "../".repeat(page.path.components().count() - 1);
+                let panels = self.panels.iter().filter_map(|(name, path)| {
+                    let path = path.to_string_lossy().replace('\\', "/");
+                    Some((self.records.get(name)?, format!("{up}{path}")))
+                });
+                Ok(block(&claims::of_book(panels).into_string()))
+            }
+        }
+    }
+}
+
+/// HTML as a block of Markdown, which a blank line would end.
+fn block(html: &str) -> String {
+    let lines: Vec<_> = html.lines().filter(|line| !line.trim().is_empty()).collect();
+    escape(&lines.join("\n"))
+}
+
+/// mdBook looks for its own directives in what we made; it takes one backslash
+/// from each line that has one.
+fn escape(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(|line| line.replacen("{{#", "\\{{#", 1)).collect();
+    lines.join("\n")
+}
