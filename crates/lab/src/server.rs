@@ -1,6 +1,7 @@
 //! The routes of the lab.
 
-use std::io::ErrorKind;
+use std::collections::HashMap;
+use std::io::{ErrorKind, Write};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -8,12 +9,13 @@ use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket};
 use axum::extract::{Query, State, WebSocketUpgrade};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tower_http::compression::CompressionLayer;
 
 use crate::site::{Page, Site};
 
@@ -56,29 +58,44 @@ pub async fn serve(listener: TcpListener, newest: Newest) -> Result<()> {
 fn routes(newest: Newest) -> Router {
     let reload = format!("/{RELOAD}");
     Router::new()
-        .fallback_service(get(page).layer(CompressionLayer::new()).with_state(newest.clone()))
-        .route(&reload, any(reload_socket).with_state(newest))
+        .route(&reload, any(reload_socket))
+        .fallback_service(get(page).with_state(newest.clone()))
+        .with_state(newest)
 }
 
-async fn page(State(newest): State<Newest>, uri: Uri) -> Response {
-    let page = newest.borrow().page(uri.path());
+async fn page(State(newest): State<Newest>, uri: Uri, asked: HeaderMap) -> Response {
     const HTML: &str = "text/html; charset=utf-8";
+    let page = newest.borrow().page(uri.path());
     let (status, media_type, bytes) = match page {
         Page::File { media_type, bytes } => (StatusCode::OK, media_type, bytes),
         Page::Missing(bytes) => (StatusCode::NOT_FOUND, HTML.to_owned(), bytes),
         Page::Failure(bytes) => (StatusCode::INTERNAL_SERVER_ERROR, HTML.to_owned(), bytes),
     };
+    let text = media_type.starts_with("text/") || media_type == "image/svg+xml";
     // The book changes under the reader: the browser must ask again each time.
     let headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache".into())];
+    if text && takes_gzip(&asked) {
+        return (status, headers, [(header::CONTENT_ENCODING, "gzip")], gzip(&bytes))
+            .into_response();
+    }
     (status, headers, bytes).into_response()
 }
 
-/// What a page's socket asks for.
-type Seen = Query<std::collections::HashMap<String, String>>;
+/// Browsers either name gzip or do not; none refuses it by name.
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|names| names.split(',').any(|name| name.trim() == "gzip"))
+}
+
+/// On this machine it is done to weigh a page as a static host would send it.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(bytes).and_then(|()| packed.finish()).expect("memory takes what is written")
+}
 
 async fn reload_socket(
     State(newest): State<Newest>,
-    Query(seen): Seen,
+    Query(seen): Query<HashMap<String, String>>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     match seen.get("build").and_then(|build| build.parse().ok()) {

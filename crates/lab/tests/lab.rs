@@ -139,7 +139,7 @@ fn a_book_that_begins_with_a_mistake_is_served_once_it_is_mended() {
     for bad in ["[book]\nno-such-key = 1\n", "no TOML", "[output.html]\ntheme = \"lost\"\n"] {
         book.write("book.toml", bad);
         let mut lab = Lab::start(&book);
-        assert!(lab.says().starts_with("cannot build the book: "), "{bad}");
+        assert!(lab.says().starts_with("cannot build the book:"), "{bad}");
         let page = lab.get("/index.html");
         assert_eq!(page.status, 500, "{bad}");
         assert!(page.text().contains("The book cannot be built"), "{bad}: {}", page.text());
