@@ -161,7 +161,14 @@ async fn in_browser(folder: &Path, test: impl AsyncFnOnce(&Browser, &str) -> Res
     let port = line.rsplit(' ').next().unwrap_or_default().trim_end_matches('.');
 
     let browser = Browser::start(port).await.expect("chromium starts");
-    let result = test(&browser, &format!("{address}/")).await;
+    let book = format!("{address}/");
+    let result = async {
+        browser.goto(&book).await?;
+        let title = browser.title().await?;
+        ensure!(title != "The book cannot be built", "cargo run has said why");
+        test(&browser, &book).await
+    };
+    let result = result.await;
     browser.0.clone().quit().await.expect("chromium ends");
     if let Err(fault) = result {
         panic!("{fault:#}");

@@ -4,11 +4,15 @@ use std::time::{Duration, Instant};
 
 use reqwest::blocking::Client;
 
-/// One page: when it was asked for, when its answer began, when it was read.
+/// One page, with times since the first was asked for.
 pub struct Page {
+    /// When it was asked for.
     pub asked: Duration,
+    /// When its answer began.
     pub answered: Duration,
+    /// When the last byte was there.
     pub read: Duration,
+    /// Length of its body.
     pub bytes: u64,
 }
 

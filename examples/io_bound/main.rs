@@ -11,13 +11,12 @@
 //! within this program, so that its processor time is in the figure as well.
 //! Chapter: `book/one_thing/io_bound.md`.
 
-mod fetch;
-
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use io_bound::{Page, one_by_one};
 use reqwest::blocking::Client;
 use taking_turns::loopback::Loopback;
 use taking_turns::quantity::Unit;
@@ -84,7 +83,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let mut read = 0;
     let mut last = Vec::new();
     run.trials(|trial| {
-        let (fetched, spent) = trial.time(SESSION, || fetch::one_by_one(&client, &addresses));
+        let (fetched, spent) = trial.time(SESSION, || one_by_one(&client, &addresses));
         last = fetched.map_err(|error| explain(&addresses[0], &error))?;
         let bytes = last.iter().map(|page| page.bytes).sum::<u64>();
         read += bytes;
@@ -127,7 +126,7 @@ fn bytes(count: u64) -> String {
 }
 
 /// Waiting from question to answer, running in between.
-fn lane(pages: &[fetch::Page]) -> Lane {
+fn lane(pages: &[Page]) -> Lane {
     let seconds = |time: Duration| time.as_secs_f64();
     let spans = pages.iter().take(DRAWN).flat_map(|page| {
         [

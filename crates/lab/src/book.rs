@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
+use mdbook_experiment::Experiments;
 
 use crate::server::RELOAD;
 use crate::site::Site;
@@ -36,7 +37,9 @@ pub fn build(root: &Path, build: u64) -> Result<Site> {
     // Only the page for unknown addresses uses it, and here the site is the whole host.
     config.set("output.html.site-url", "/")?;
 
-    let book = MDBook::load_with_config(root, config)?;
+    let mut book = MDBook::load_with_config(root, config)?;
+    // In place of the command of the same name in book.toml, and in its turn.
+    book.with_preprocessor(Experiments);
     book.build()?;
     Site::read(build, &book.build_dir_for("html"))
 }

@@ -72,7 +72,7 @@ async fn run(options: Options) -> Result<()> {
 /// The book, or, as long as it has a mistake, a page that says which.
 async fn first_build(root: &Path) -> Site {
     build(root, 1).await.unwrap_or_else(|error| {
-        eprintln!("cannot build the book: {error:#}");
+        tell(&error);
         Site::failed(1, &format!("{error:#}"))
     })
 }
@@ -93,9 +93,16 @@ async fn rebuild(
                 let seconds = started.elapsed().as_secs_f64();
                 eprintln!("rebuilt in {seconds:.2} s: {} changed", changed.display());
             }
-            Err(error) => eprintln!("cannot build the book: {error:#}"),
+            Err(error) => tell(&error),
         }
     }
+}
+
+/// Says why there is no new book: on one line, or on one for each page that has a mistake.
+fn tell(error: &anyhow::Error) {
+    let mistakes = format!("{error:#}");
+    let gap = if mistakes.contains('\n') { '\n' } else { ' ' };
+    eprintln!("cannot build the book:{gap}{mistakes}");
 }
 
 /// Builds on a thread of its own, so that pages are served meanwhile.
