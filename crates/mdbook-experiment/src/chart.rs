@@ -240,8 +240,14 @@ impl Axis {
         html! {
             @for (index, &value) in values.iter().enumerate() {
                 @let part = self.part(value);
-                @let anchor = match part { p if p < 0.04 => "start", p if p > 0.93 => "end", _ => "middle" };
-                text.tick x=(percent(part)) y=(round(y)) text-anchor=(anchor) {
+                @let anchor = match part {
+                    p if p < 0.04 => "start",
+                    p if p > 0.93 => "end",
+                    _ => "middle",
+                };
+                // A phone has room for every second of many; the last has the unit.
+                @let spare = values.len() > 4 && (values.len() - index).is_multiple_of(2);
+                text.tick.spare[spare] x=(percent(part)) y=(round(y)) text-anchor=(anchor) {
                     (unbroken(&scale.format(value)))
                     @if index + 1 == values.len() && !scale.symbol.is_empty() {
                         "\u{a0}" (scale.symbol)
