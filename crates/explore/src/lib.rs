@@ -53,6 +53,9 @@ experiments![
 
 pub use deadlock::FIVE_PHILOSOPHERS;
 
+/// The most bytes that a scenario's graph may take in a page.
+pub const BYTES: usize = 80_000;
+
 impl Experiment {
     /// Explores every scenario.
     ///
@@ -60,9 +63,10 @@ impl Experiment {
     /// The first scenario that fails, by name, and why.
     pub fn explore(&self) -> Result<Schedules, String> {
         let graphs = self.scenarios.iter().map(|scenario| {
-            scenario
+            let graph = scenario
                 .explore(self.sources)
-                .map_err(|cause| format!("{}: {cause}", scenario.name))
+                .and_then(|graph| graph.within(BYTES));
+            graph.map_err(|cause| format!("{}: {cause}", scenario.name))
         });
         Ok(Schedules::of(
             self.name,

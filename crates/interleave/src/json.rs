@@ -6,6 +6,7 @@ use ::std::fmt::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::fault::Error;
 use crate::graph::{File, Graph, SCHEMA, Schedules, Sources};
 use crate::names::Source;
 
@@ -55,6 +56,27 @@ impl Graph {
     /// The graph as JSON.
     pub fn to_json(&self) -> String {
         members(self, 2)
+    }
+
+    /// Checks that the graph takes at most so many bytes as JSON.
+    ///
+    /// # Errors
+    /// If it takes more, with the part that takes the most.
+    pub fn within(self, limit: usize) -> Result<Graph, Error> {
+        let json = self.to_json();
+        if json.len() <= limit {
+            return Ok(self);
+        }
+        let longest = json
+            .lines()
+            .max_by_key(|line| line.len())
+            .unwrap_or_default();
+        let part = longest.trim().split('"').nth(1).unwrap_or_default().into();
+        Err(Error::TooLarge {
+            bytes: json.len(),
+            limit,
+            part,
+        })
     }
 }
 
