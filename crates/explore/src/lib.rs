@@ -3,6 +3,7 @@
 //! Nothing here is written for the explorer: each idea file is the very one
 //! that its example compiles against the real `std`.
 
+#[macro_use]
 extern crate interleave as std;
 
 use interleave::{Scenario, Schedules, Source};

@@ -142,7 +142,7 @@ fn run() -> Result<(), Failure> {
         true => {
             interleave::Schedules::of(experiment.name, experiment.sources, vec![graph]).to_json()
         }
-        false => report::outcomes(experiment.name, &graph),
+        false => report::outcomes(&graph),
     })
 }
 

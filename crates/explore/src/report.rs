@@ -30,7 +30,7 @@ pub fn summary(experiment: &str, graphs: &[Graph]) -> String {
 }
 
 /// A scenario's outcomes, their counts, and how each is reached.
-pub fn outcomes(experiment: &str, graph: &Graph) -> String {
+pub fn outcomes(graph: &Graph) -> String {
     let mut out = format!("{}\n", graph.title);
     let total = |reached: fn(&Outcome) -> &Reached| {
         let counts = graph
@@ -72,11 +72,7 @@ pub fn outcomes(experiment: &str, graph: &Graph) -> String {
             );
         }
     }
-    let _ = writeln!(
-        out,
-        "\nGo through one: cargo explore {experiment} {} --replay …",
-        graph.name
-    );
+    out.push_str("\nGo through one with --replay SCHEDULE, or choose each step with --step.\n");
     out
 }
 

@@ -209,3 +209,62 @@ pub fn interact(graph: &Graph, sources: &Sources) -> io::Result<Schedule> {
     drop(screen);
     Ok(Schedule(session.turns))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use explore::EXPERIMENTS;
+
+    fn counter() -> (Graph, Sources) {
+        let experiment = EXPERIMENTS
+            .iter()
+            .find(|known| known.name == "race_condition")
+            .unwrap();
+        let graph = experiment.scenarios[0].explore(experiment.sources).unwrap();
+        (graph, Sources::of(experiment.sources))
+    }
+
+    fn pressed(keys: &str) -> String {
+        let (graph, sources) = counter();
+        let mut session = Session::new(&graph, &sources);
+        keys.chars().for_each(|key| assert!(session.press(key)));
+        session.draw()
+    }
+
+    #[test]
+    fn the_picture_shows_where_each_thread_stands() {
+        let text = pressed("1");
+        assert!(
+            text.contains("let seen = counter.load(Relaxed);                  ◀ thread 2"),
+            "{text}"
+        );
+        assert!(text.contains("thread 1: seen = 0"), "{text}");
+        assert!(text.contains("[2] thread 2 loads counter"), "{text}");
+        assert!(
+            text.contains("From here, 35 schedules: 3 end in 4, 16 end in 3, 16 end in 2."),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn undo_redo_and_reset_go_back_and_forth() {
+        assert_eq!(pressed("12u"), pressed("1"));
+        assert_eq!(pressed("12ur"), pressed("12"));
+        assert_eq!(pressed("12u1r"), pressed("11"));
+        assert_eq!(pressed("120"), pressed(""));
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_do_nothing() {
+        assert_eq!(pressed("9xur"), pressed(""));
+    }
+
+    #[test]
+    fn the_picture_fits_in_80_columns() {
+        let text = pressed("1122");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+    }
+}

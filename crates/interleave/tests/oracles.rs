@@ -167,16 +167,17 @@ fn accesses() -> impl Strategy<Value = Program> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, rng_seed: RngSeed::Fixed(22), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, rng_seed: RngSeed::Fixed(22), ..ProptestConfig::default() })]
 
-    /// Where two threads write the same variable, loom lets a later load read
-    /// either write, whatever their modification order: it may find more.
+    /// loom may find more where two threads write the same variable: it lets a
+    /// later load read either write, whatever their modification order. And it
+    /// may find less: it misses, for one, that a load can read what another
+    /// thread stores after loading. Where it is right it finds what we find.
     #[test]
-    fn loom_finds_the_outcomes_that_we_find(program in accesses()) {
+    fn loom_finds_nothing_that_we_miss(program in accesses()) {
         let (ours, looms) = (registers(&ours(&program, Memory::Weak)), registers(&looms(&program)));
-        prop_assert!(ours.is_subset(&looms), "{:?} is not within {:?}", ours, looms);
         if single_writers(&program) {
-            prop_assert_eq!(ours, looms);
+            prop_assert!(looms.is_subset(&ours), "{:?} is not within {:?}", looms, ours);
         }
     }
 
