@@ -168,10 +168,12 @@ fn a_buyer_who_looks_once_can_leave_without() {
         preemptive(&graph),
         [("both bought", 158), ("a buyer left without", 10)]
     );
+    assert_eq!(bakery::count(false), (158, 10));
     assert_eq!(
         preemptive(&explore("coordination", "while")),
         [("both bought", 168)]
     );
+    assert_eq!(bakery::count(true), (168, 0));
 }
 
 #[test]
@@ -205,5 +207,120 @@ fn a_message_is_stale_only_under_relaxed() {
             stale,
             "{name}"
         );
+    }
+}
+
+/// The bakery once more, as a table of what each thread does, gone through one
+/// schedule at a time.
+mod bakery {
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Buyer {
+        Locks,
+        Waits,
+        Asleep,
+        Woken,
+        Takes,
+        Unlocks,
+        Gone,
+    }
+
+    #[derive(Clone)]
+    struct State {
+        loaves: u32,
+        owner: Option<usize>,
+        /// Two bakes of lock, write, unlock, notify.
+        baked: usize,
+        buyers: [Buyer; 2],
+        served: [bool; 2],
+    }
+
+    /// Schedules that serve both, and schedules that do not.
+    pub fn count(again: bool) -> (u128, u128) {
+        let state = State {
+            loaves: 0,
+            owner: None,
+            baked: 0,
+            buyers: [Buyer::Locks; 2],
+            served: [false; 2],
+        };
+        go_on(&state, again)
+    }
+
+    fn sum(ends: impl Iterator<Item = (u128, u128)>) -> (u128, u128) {
+        ends.fold((0, 0), |all, more| (all.0 + more.0, all.1 + more.1))
+    }
+
+    fn go_on(state: &State, again: bool) -> (u128, u128) {
+        let mut next = vec![];
+        for buyer in 0..2 {
+            let mut after = state.clone();
+            let free = state.owner.is_none();
+            after.buyers[buyer] = match state.buyers[buyer] {
+                Buyer::Locks if free => {
+                    after.owner = Some(buyer);
+                    if state.loaves == 0 {
+                        Buyer::Waits
+                    } else {
+                        Buyer::Takes
+                    }
+                }
+                Buyer::Woken if free => {
+                    after.owner = Some(buyer);
+                    if again && state.loaves == 0 {
+                        Buyer::Waits
+                    } else {
+                        Buyer::Takes
+                    }
+                }
+                Buyer::Waits => {
+                    after.owner = None;
+                    Buyer::Asleep
+                }
+                Buyer::Takes => {
+                    after.served[buyer] = state.loaves > 0;
+                    after.loaves = state.loaves.saturating_sub(1);
+                    Buyer::Unlocks
+                }
+                Buyer::Unlocks => {
+                    after.owner = None;
+                    Buyer::Gone
+                }
+                _ => continue,
+            };
+            next.push(after);
+        }
+        next.extend(bake(state));
+        if next.is_empty() {
+            let both = state.served == [true, true];
+            return if both { (1, 0) } else { (0, 1) };
+        }
+        sum(next.iter().map(|after| go_on(after, again)))
+    }
+
+    fn bake(state: &State) -> Vec<State> {
+        let mut after = State {
+            baked: state.baked + 1,
+            ..state.clone()
+        };
+        if state.baked == 8 {
+            return vec![];
+        }
+        match state.baked % 4 {
+            0 if state.owner.is_some() => return vec![],
+            0 => after.owner = Some(2),
+            1 => after.loaves += 1,
+            2 => after.owner = None,
+            _ => {
+                let asleep = (0..2).filter(|&buyer| state.buyers[buyer] == Buyer::Asleep);
+                let woken = asleep.map(|buyer| {
+                    let mut woken = after.clone();
+                    woken.buyers[buyer] = Buyer::Woken;
+                    woken
+                });
+                let woken: Vec<State> = woken.collect();
+                return if woken.is_empty() { vec![after] } else { woken };
+            }
+        }
+        vec![after]
     }
 }

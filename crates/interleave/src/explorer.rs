@@ -12,7 +12,7 @@ use crate::fault::Error;
 use crate::memory::Memory;
 use crate::operation::{Blocked, Kind};
 use crate::runtime::{Runtime, with};
-use crate::world::{Object, Pending, Place, Sort, TextId, ThreadId, World};
+use crate::world::{Object, Pending, Place, Sort, TextId, ThreadId, World, file_and_line};
 
 /// How a run ends.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -214,10 +214,8 @@ impl<'a> Explorer<'a> {
             Some((from, nth)) => {
                 let thread = self.nodes[from].steps[nth].thread;
                 let pending = self.nodes[from].stands[thread].pending;
-                (
-                    thread,
-                    pending.expect("a step has an operation").place.to_string(),
-                )
+                let place = pending.expect("a step has an operation").place;
+                (thread, file_and_line(place, place.line()))
             }
         };
         Error::Nondeterministic { place, thread }
@@ -247,19 +245,18 @@ impl<'a> Explorer<'a> {
     }
 
     fn grown(&self) -> Error {
-        let mut visits: HashMap<(&'static str, u32), usize> = HashMap::new();
-        for stand in self.nodes.iter().flat_map(|node| &node.stands) {
-            if let Some(pending) = stand.pending {
-                *visits
-                    .entry((pending.place.file(), pending.line))
-                    .or_default() += 1;
+        let mut visits: HashMap<Place, usize> = HashMap::new();
+        let stands = self.nodes.iter().flat_map(|node| &node.stands);
+        for pending in stands.filter_map(|stand| stand.pending) {
+            if !matches!(pending.operation.kind, Kind::Join(_)) {
+                *visits.entry(pending.place).or_default() += 1;
             }
         }
         let most = visits
             .into_iter()
             .max_by_key(|&(place, count)| (count, place));
-        let place = most.map_or("the start".into(), |((file, line), _)| {
-            format!("{file}:{line}")
+        let place = most.map_or("the start".into(), |(place, _)| {
+            file_and_line(place, place.line())
         });
         Error::TooManyStates {
             limit: self.limit,

@@ -92,9 +92,9 @@
 //! # What is not
 //!
 //! - Statics: constructors are not `const`, so that one does not compile.
-//!   `thread_local!`, `LazyLock`, time-outs, scoped `park_timeout`, `select!`,
-//!   a channel without room: neither.
-//! - Fences; stores that come earlier in modification order than those already
+//!   `thread_local!`, `LazyLock`, `AtomicPtr`, fences, time-outs and `select!`
+//!   do not either; a channel without room panics.
+//! - Stores that come earlier in modification order than those already
 //!   made; reads of stores not yet made (load buffering); a failing
 //!   compare-and-exchange that reads an old store, or fails for no reason.
 //! - Wake-ups without a notification. `notify_one` may wake any waiter, and a
@@ -108,6 +108,18 @@
 //!   them is found out when the same steps lead to another state.
 //! - A loop that waits must say [`hint::spin_loop`], or it has no end of
 //!   states; what it learned in a round without success must not matter.
+//!
+//! ```compile_fail,E0015
+//! static COUNTER: interleave::sync::Mutex<u32> = interleave::sync::Mutex::new(0);
+//! ```
+//!
+//! ```compile_fail,E0432
+//! use interleave::sync::LazyLock;
+//! ```
+//!
+//! ```compile_fail,E0432
+//! use interleave::sync::atomic::fence;
+//! ```
 //!
 //! Values behind locks tell states apart by what they hold where their type is
 //! a number, a `bool`, a `char`, a string, or an `Option`, `Vec` or `VecDeque`

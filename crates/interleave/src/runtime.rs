@@ -16,7 +16,8 @@ use crate::memory;
 use crate::operation::{Kind, Operation};
 use crate::world::{Pending, Place, ThreadId, World};
 
-const STACK_BYTES: usize = 256 * 1024;
+/// Of address space; only what is touched takes memory.
+const STACK_BYTES: usize = 1024 * 1024;
 
 thread_local! {
     static WORLD: RefCell<Option<World>> = const { RefCell::new(None) };

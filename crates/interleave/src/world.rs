@@ -13,6 +13,13 @@ use crate::operation::{Kind, Operation};
 
 /// A place in the source: where an operation was called.
 pub(crate) type Place = &'static Location<'static>;
+
+/// `counter.rs:10`.
+pub(crate) fn file_and_line(place: Place, line: u32) -> String {
+    let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
+    format!("{file}:{line}")
+}
+
 /// A thread's number; 0 is the thread that the scenario starts on.
 pub(crate) type ThreadId = usize;
 /// A shared object's number.

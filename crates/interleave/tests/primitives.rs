@@ -361,7 +361,7 @@ fn a_loop_without_a_hint_is_an_error_that_names_its_line() {
         matches!(&error, Error::TooManyStates { limit: 200, .. }),
         "{error}"
     );
-    assert!(error.to_string().contains("primitives.rs:"), "{error}");
+    assert!(error.to_string().contains("at primitives.rs:"), "{error}");
 }
 
 #[test]
