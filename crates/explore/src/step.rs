@@ -137,7 +137,7 @@ impl<'a> Session<'a> {
         if graph.edges[state].is_empty() {
             out.push_str(&standing(graph, state));
         }
-        let _ = writeln!(out, "\n{}", self.from_here(state));
+        let _ = writeln!(out, "\n{}", self.prospects(state));
         let _ = writeln!(
             out,
             "{}",
@@ -147,7 +147,7 @@ impl<'a> Session<'a> {
         out
     }
 
-    fn from_here(&self, state: usize) -> String {
+    fn prospects(&self, state: usize) -> String {
         let Some(counts) = &self.counts else {
             return "From here there is no end of schedules.".into();
         };

@@ -4,7 +4,8 @@ use crate::circle::LIVELOCK;
 use crate::graph::{Edge, Graph, Reached, Reading};
 use crate::schedule::Schedule;
 
-/// For each state and outcome, how many schedules lead from there to it.
+/// For each state and outcome, how many schedules lead from there to it; no
+/// count goes beyond `u128::MAX`.
 ///
 /// Under the cooperative reading what can follow depends on whose turn it was,
 /// so a row belongs to a state and the thread that went last, if any.

@@ -361,6 +361,14 @@ impl Graph {
         if !without_steps.eq(self.ends.iter().map(|end| end.0)) {
             return Err("the states without steps are not those that end".into());
         }
+        if self
+            .circles
+            .iter()
+            .flatten()
+            .any(|&state| state >= self.states.len())
+        {
+            return Err("a circle through a state that is not there".into());
+        }
         if self.ends.iter().any(|end| end.1 >= self.outcomes.len()) {
             return Err("an end without an outcome".into());
         }

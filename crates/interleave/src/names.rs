@@ -182,10 +182,7 @@ fn dropped_by_hand(block: &Block, name: &str) -> Option<u32> {
 impl Reader {
     fn name_variables(&mut self, name: &str, expr: &Expr) {
         for spot in calls(expr) {
-            self.names
-                .variables
-                .entry(spot)
-                .or_insert_with(|| name.into());
+            self.names.variables.insert(spot, name.into());
         }
     }
 
@@ -270,5 +267,92 @@ impl Visit<'_> for Reader {
             self.name_variables(&name.to_string(), &field.expr);
         }
         visit::visit_field_value(self, field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+struct Shop { till: Mutex<u32> }
+
+pub fn open() {
+    let shop = Arc::new(Shop { till: Mutex::new(0) });
+    let (left, right) = (Mutex::new(1), Mutex::new(2));
+    let forks: Vec<_> = (0..3).map(|_| Mutex::new(())).collect();
+    let seen = counter
+        .load(Relaxed);
+    *left.lock().unwrap() += 1;
+    let guard = right.lock().unwrap();
+    drop(guard);
+    let held = left.lock().unwrap();
+    println!("{held}");
+}
+"#;
+
+    fn names() -> Names {
+        Names::of(&Source {
+            name: "shop.rs",
+            text: TEXT,
+        })
+        .unwrap()
+    }
+
+    /// Where `what` is called for the `nth` time.
+    fn at(what: &str, nth: usize) -> Spot {
+        let start = TEXT.match_indices(what).nth(nth).unwrap().0;
+        let before = &TEXT[..start];
+        let line = before.lines().count() as u32 + u32::from(before.ends_with('\n'));
+        let column = before.rsplit('\n').next().unwrap().len() as u32 + 1;
+        (line, column)
+    }
+
+    #[test]
+    fn variables_are_named_by_field_pattern_or_let() {
+        let names = names();
+        let name = |nth| names.variable(at("Mutex::new", nth));
+        assert_eq!(
+            [name(0), name(1), name(2)],
+            [Some("till"), Some("left"), Some("right")]
+        );
+        assert_eq!(name(3), Some("forks"));
+    }
+
+    #[test]
+    fn a_local_can_be_named_after_its_statement() {
+        let names = names();
+        let local = names.local(at("load", 0)).unwrap();
+        assert_eq!((local.name.as_str(), local.lines), ("seen", (10, 15)));
+    }
+
+    #[test]
+    fn guards_are_dropped_by_hand_at_the_brace_or_with_their_statement() {
+        let names = names();
+        let dropped = |nth| names.dropped(at("lock()", nth));
+        assert_eq!(
+            [dropped(0), dropped(1), dropped(2)],
+            [Some(10), Some(12), Some(15)]
+        );
+    }
+
+    #[test]
+    fn a_function_is_its_lines() {
+        assert_eq!(names().function(9), Some((4, 15)));
+        assert_eq!(names().function(2), None);
+    }
+
+    #[test]
+    fn what_is_not_rust_is_an_error_that_names_the_file() {
+        let error = Names::of(&Source {
+            name: "shop.rs",
+            text: "fn {",
+        })
+        .err()
+        .unwrap();
+        assert!(
+            error.to_string().starts_with("cannot parse `shop.rs`: "),
+            "{error}"
+        );
     }
 }
