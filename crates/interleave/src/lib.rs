@@ -66,7 +66,8 @@
 //! through a guard, unlock; waiting on a condition (which unlocks), locking
 //! again when notified; notifying; arriving at a barrier and leaving it;
 //! entering and finishing an initialiser; send, receive, dropping an end of a
-//! channel; park and unpark; acquire and release of a permit; abort.
+//! channel; park and unpark; acquire and release of a permit; abort; taking the
+//! next task of a set.
 //!
 //! None of these is: starting a thread, joining it, waking up, yielding, a
 //! read through a guard, creating a value or taking it apart, cloning or
@@ -83,8 +84,8 @@
 //!   `Barrier`, `Once`, `OnceLock`, `mpsc`, integer and `bool` atomics.
 //! - `std::thread`: `spawn`, `scope`, `Builder` names, `join`, `park`,
 //!   `unpark`, `yield_now`. `std::hint::spin_loop`.
-//! - [`tokio`]: `spawn`, `join!`, `JoinHandle` with `abort`, `yield_now`,
-//!   `sleep`, `sync::{Mutex, Semaphore, Notify, mpsc, oneshot}`.
+//! - [`tokio`]: `spawn`, `join!`, `JoinHandle` with `abort`, `JoinSet`,
+//!   `yield_now`, `sleep`, `sync::{Mutex, Semaphore, Notify, mpsc, oneshot}`.
 //! - Under [`Memory::Weak`], atomics as C++20 has them: a relaxed load may
 //!   read an older store, release and acquire carry what was known, SeqCst
 //!   operations have one order.

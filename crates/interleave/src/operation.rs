@@ -45,6 +45,8 @@ pub(crate) enum Kind {
     Park,
     Unpark(ThreadId),
     Join(ThreadId),
+    /// Takes the first task of a set that has ended.
+    JoinNext,
     Abort(ThreadId),
 }
 
@@ -148,6 +150,9 @@ impl World {
                 if !object.flag && object.limit.is_some_and(|limit| object.count >= limit) =>
             {
                 Some(Blocked::Full(id))
+            }
+            Kind::JoinNext if object.readers.is_empty() && !object.waiters.is_empty() => {
+                Some(Blocked::Empty(id))
             }
             Kind::Receive if object.count == 0 && object.senders > 0 => Some(Blocked::Empty(id)),
             _ => None,

@@ -134,6 +134,7 @@ impl<'a> Picture<'a> {
             Kind::Park => "parks".into(),
             Kind::Unpark(thread) => format!("unparks {}", self.threads[thread]),
             Kind::Join(thread) => format!("joins {}", self.threads[thread]),
+            Kind::JoinNext => format!("joins the next of {name}"),
             Kind::Abort(thread) => format!("aborts {}", self.threads[thread]),
         }
     }
@@ -162,6 +163,7 @@ impl<'a> Picture<'a> {
                     "waits for {}, of which none is left",
                     self.variables[object]
                 ),
+                Sort::Tasks => format!("waits for one of {} to end", self.variables[object]),
                 _ => format!("waits for {}, which is empty", self.variables[object]),
             },
             Blocked::Full(object) => format!("waits for {}, which is full", self.variables[object]),
@@ -189,6 +191,13 @@ impl<'a> Picture<'a> {
             Sort::Channel => parts.push(format!("{} waiting", shown.count)),
             Sort::Once => parts.push(if shown.flag { "done" } else { "not done" }.into()),
             Sort::Notify => parts.push(if shown.flag { "notified" } else { "" }.into()),
+            Sort::Tasks => {
+                parts.push(format!(
+                    "{} running, {} ended",
+                    shown.waiters.len(),
+                    shown.readers.len()
+                ));
+            }
             Sort::Condvar => {}
         }
         parts.extend(
@@ -196,10 +205,10 @@ impl<'a> Picture<'a> {
                 .owner
                 .map(|owner| format!("held by {}", self.threads[owner])),
         );
-        if !shown.readers.is_empty() {
+        if !shown.readers.is_empty() && sort != Sort::Tasks {
             parts.push(format!("read by {}", self.list(&shown.readers)));
         }
-        if !shown.waiters.is_empty() {
+        if !shown.waiters.is_empty() && sort != Sort::Tasks {
             parts.push(format!("{} asleep", self.list(&shown.waiters)));
         }
         if shown.flag && sort == Sort::Lock {
@@ -376,6 +385,7 @@ fn sort_name(sort: Sort) -> &'static str {
         Sort::Barrier => "barrier",
         Sort::Once => "once",
         Sort::Channel => "channel",
+        Sort::Tasks => "tasks",
     }
 }
 

@@ -139,6 +139,11 @@ pub(crate) fn live(id: ThreadId, body: impl FnOnce()) {
             world.panic.get_or_insert_with(|| message.clone());
             world.thread(id).panicked = Some(message);
         }
+        if let Some(set) = world.thread(id).set {
+            let tasks = world.object(set);
+            tasks.waiters.retain(|&task| task != id);
+            tasks.readers.push(id);
+        }
         let thread = world.thread(id);
         thread.ended = true;
         thread.pending = None;

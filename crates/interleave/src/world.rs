@@ -99,6 +99,9 @@ pub(crate) enum Sort {
     Barrier,
     Once,
     Channel,
+    /// Tasks that are waited for in the order in which they end: `waiters` run,
+    /// `readers` have ended.
+    Tasks,
 }
 
 /// A shared object. One form serves every sort; what a sort has no use for
@@ -182,6 +185,8 @@ pub(crate) struct Thread {
     /// What whoever unparked it knew.
     pub unparked: View,
     pub aborted: bool,
+    /// The set of tasks to tell when it ends.
+    pub set: Option<ObjectId>,
     pub held: Vec<Held>,
     /// Where it last learned which value: what its locals hold.
     pub learned: Vec<(Place, TextId)>,
@@ -206,6 +211,7 @@ impl Thread {
             permit: false,
             unparked: View::default(),
             aborted: false,
+            set: None,
             held: Vec::new(),
             learned: Vec::new(),
             place: None,

@@ -64,6 +64,42 @@ fn a_panic_in_a_task_is_what_awaiting_it_returns() {
 }
 
 #[test]
+fn a_set_gives_its_tasks_in_the_order_of_their_ends() {
+    let graph = explore(|| {
+        let counter = Arc::new(AtomicU32::new(0));
+        block_on(async {
+            let mut tasks = task::JoinSet::new();
+            for number in 1..=2 {
+                let counter = counter.clone();
+                tasks.spawn(async move {
+                    counter.fetch_add(1, Relaxed);
+                    number
+                });
+            }
+            let mut ended = vec![];
+            while let Some(number) = tasks.join_next().await {
+                ended.push(number.unwrap());
+            }
+            format!("{ended:?}")
+        })
+    });
+    assert_eq!(outcomes(&graph), ["[1, 2]", "[2, 1]"]);
+}
+
+#[test]
+fn tasks_end_with_their_set() {
+    let graph = explore(|| {
+        let counter = Arc::new(AtomicU32::new(0));
+        let mut tasks = task::JoinSet::new();
+        let other = counter.clone();
+        tasks.spawn(async move { other.fetch_add(1, Relaxed) });
+        drop(tasks);
+        counter.load(Relaxed).to_string()
+    });
+    assert_eq!(outcomes(&graph), ["0"]);
+}
+
+#[test]
 fn an_aborted_task_ends_where_it_waits() {
     let graph = explore(|| {
         block_on(async {
