@@ -23,7 +23,7 @@ struct Arguments {
     experiment: Option<String>,
     /// The scenario; without one, all of the experiment's
     scenario: Option<String>,
-    /// Goes through a schedule, such as v1.1.2.2.1, line by line
+    /// Goes through a schedule, such as v1.1.2.2.1
     #[arg(long, value_name = "SCHEDULE", requires = "scenario")]
     replay: Option<String>,
     /// Lets you choose each step
@@ -32,7 +32,7 @@ struct Arguments {
     /// Prints the graphs as JSON
     #[arg(long, requires = "experiment", conflicts_with_all = ["replay", "step"])]
     json: bool,
-    /// Writes schedules.json beside each example, or beside the one named
+    /// Writes schedules.json beside the example, or all of them
     #[arg(long, conflicts_with_all = ["scenario", "replay", "step", "json"])]
     write: bool,
 }

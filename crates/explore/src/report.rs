@@ -79,7 +79,7 @@ pub fn outcomes(graph: &Graph) -> String {
 fn table(graph: &Graph) -> String {
     let mut out = format!(
         "  {:<36} {:>18} {:>18}\n",
-        "outcome", "schedules", "cooperative"
+        "outcome (+ wanted, - not)", "schedules", "cooperative"
     );
     for outcome in &graph.outcomes {
         let mark = if outcome.good { '+' } else { '-' };

@@ -32,7 +32,7 @@ fn refused(arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn everything_fits_in_80_columns() {
-    let mut all = printed(&[]);
+    let mut all = printed(&[]) + &printed(&["--help"]);
     for experiment in explore::EXPERIMENTS {
         all += &printed(&[experiment.name]);
         for scenario in experiment.scenarios {
