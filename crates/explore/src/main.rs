@@ -32,7 +32,7 @@ struct Arguments {
     /// Prints the graphs as JSON
     #[arg(long, requires = "experiment", conflicts_with_all = ["replay", "step"])]
     json: bool,
-    /// Writes schedules.json beside the example, or all of them
+    /// Writes schedules.json beside the example
     #[arg(long, conflicts_with_all = ["scenario", "replay", "step", "json"])]
     write: bool,
 }
