@@ -104,7 +104,8 @@
 //!   waits by itself, without these primitives, panics.
 //! - When an `Arc`'s last owner drops it: `strong_count`, `try_unwrap` and
 //!   destructors that touch shared values depend on more than steps.
-//! - A panic unwinds in one step, whatever its destructors do.
+//! - A panic unwinds in one step, whatever its destructors do; one that has to
+//!   wait aborts the process, with its line.
 //! - Time, files, sockets, processes and chance: a program that depends on
 //!   them is found out when the same steps lead to another state.
 //! - A loop that waits must say [`hint::spin_loop`], or it has no end of

@@ -64,6 +64,9 @@ pub(crate) fn step_at<R>(
             });
         });
         pause();
+    } else if with(|world| !world.closing && world.blocked(world.current, operation).is_some()) {
+        eprintln!("{place}: a destructor waits while its thread unwinds, which is not modelled");
+        ::std::process::abort();
     }
     with(|world| {
         world.me().at_await = false;
