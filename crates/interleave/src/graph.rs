@@ -45,7 +45,7 @@ pub struct Sources {
 pub struct File {
     /// As in `counter.rs`.
     pub name: String,
-    /// Its text, line by line; empty if no position is in it.
+    /// Its text, line by line.
     pub lines: Vec<String>,
 }
 

@@ -1,7 +1,6 @@
 //! Graphs as JSON: one line for each scenario's table, so that a diff shows
 //! what changed, and the same bytes on every machine.
 
-use ::std::collections::BTreeSet;
 use ::std::fmt::Write;
 
 use serde::Serialize;
@@ -82,19 +81,9 @@ impl Graph {
 }
 
 impl Schedules {
-    /// Puts graphs together, with the text of the files that their positions
-    /// are in and the names of all.
+    /// Puts graphs together, with the text of every file that was explored.
     pub fn of(experiment: &str, sources: &[Source], scenarios: Vec<Graph>) -> Schedules {
-        let mut source = Sources::of(sources);
-        let positions = scenarios.iter().flat_map(|graph| &graph.positions);
-        let used: BTreeSet<usize> = positions
-            .filter_map(|position| Some(position.at?.0))
-            .collect();
-        for (index, file) in source.files.iter_mut().enumerate() {
-            if !used.contains(&index) {
-                file.lines.clear();
-            }
-        }
+        let source = Sources::of(sources);
         Schedules {
             schema: SCHEMA,
             experiment: experiment.into(),
