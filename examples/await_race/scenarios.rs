@@ -11,18 +11,11 @@ use tokio::{block_on, join};
 
 pub const SOURCES: &[Source] = sources!["wallet.rs", "transfer.rs", "scenarios.rs"];
 
-const DEPOSITS: Scenario = Scenario {
-    goal: ("10", "lose a deposit"),
-    good: &["20"],
-    bad: &["10"],
-    ..TASKS
-};
+const DEPOSITS: Scenario =
+    Scenario { goal: ("10", "lose a deposit"), good: &["20"], bad: &["10"], ..TASKS };
 
 const PAYMENTS: Scenario = Scenario {
-    goal: (
-        "paid twice",
-        "pay twice from a balance that is enough for once",
-    ),
+    goal: ("paid twice", "pay twice from a balance that is enough for once"),
     good: &["paid once"],
     bad: &["paid twice"],
     ..TASKS
@@ -35,11 +28,8 @@ const TRANSFERS: Scenario = Scenario {
     ..TASKS
 };
 
-const TASKS: Scenario = Scenario {
-    worker: "task",
-    reading: Reading::Cooperative,
-    ..Scenario::of(String::new)
-};
+const TASKS: Scenario =
+    Scenario { worker: "task", reading: Reading::Cooperative, ..Scenario::of(String::new) };
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -120,7 +110,5 @@ fn payments(pay: impl AsyncFn(&AtomicI64) -> bool) -> String {
 }
 
 fn balances(accounts: [Mutex<i64>; 2]) -> String {
-    accounts
-        .map(|account| account.into_inner().to_string())
-        .join(", ")
+    accounts.map(|account| account.into_inner().to_string()).join(", ")
 }

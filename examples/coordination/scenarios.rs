@@ -22,20 +22,14 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "while",
         title: "Two buyers who look again",
-        goal: (
-            "a buyer left without",
-            "send a buyer home without a loaf, if you can",
-        ),
+        goal: ("a buyer left without", "send a buyer home without a loaf, if you can"),
         good: &["both bought"],
         ..Scenario::of(|| market(Bakery::buy_while))
     },
 ];
 
 fn market(buy: fn(&Bakery) -> bool) -> String {
-    let bakery = Bakery {
-        shelf: Mutex::new(0),
-        bell: Condvar::new(),
-    };
+    let bakery = Bakery { shelf: Mutex::new(0), bell: Condvar::new() };
     let served = thread::scope(|scope| {
         let buyers = ["buyer 1", "buyer 2"].map(|name| {
             let buyer = thread::Builder::new().name(name.into());
@@ -50,10 +44,5 @@ fn market(buy: fn(&Bakery) -> bool) -> String {
             .unwrap();
         buyers.map(|buyer| buyer.join().unwrap())
     });
-    if served == [true, true] {
-        "both bought"
-    } else {
-        "a buyer left without"
-    }
-    .into()
+    if served == [true, true] { "both bought" } else { "a buyer left without" }.into()
 }

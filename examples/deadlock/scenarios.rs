@@ -61,9 +61,7 @@ pub const FIVE_PHILOSOPHERS: Scenario = Scenario {
 fn transfers(transfer: fn(&[Mutex<i64>], usize, usize, i64)) -> String {
     let accounts = [Mutex::new(100), Mutex::new(100)];
     cross(&accounts, transfer);
-    accounts
-        .map(|account| account.into_inner().unwrap().to_string())
-        .join(", ")
+    accounts.map(|account| account.into_inner().unwrap().to_string()).join(", ")
 }
 
 fn dinner(seats: usize, eat: fn(&[Mutex<()>], usize)) -> String {

@@ -70,21 +70,13 @@ pub const SCENARIOS: &[Scenario] = &[
 ];
 
 fn litmus(write: Ordering, read: Ordering) -> Litmus {
-    Litmus {
-        x: AtomicU32::new(0),
-        y: AtomicU32::new(0),
-        write,
-        read,
-    }
+    Litmus { x: AtomicU32::new(0), y: AtomicU32::new(0), write, read }
 }
 
 fn store_buffer(write: Ordering, read: Ordering) -> String {
     let litmus = litmus(write, read);
     let [y, x] = thread::scope(|scope| {
-        let threads = [
-            scope.spawn(|| litmus.x_then_y()),
-            scope.spawn(|| litmus.y_then_x()),
-        ];
+        let threads = [scope.spawn(|| litmus.x_then_y()), scope.spawn(|| litmus.y_then_x())];
         threads.map(|thread| thread.join().unwrap())
     });
     format!("{y} and {x}")

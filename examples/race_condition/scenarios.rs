@@ -14,7 +14,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "load_then_store",
         title: "Load, add, store: two threads, twice each",
-        goal: ("3", "lose an update"),
+        goal: ("3", "lose one update, and end at 3"),
         good: &["4"],
         bad: &["3", "2"],
         ..Scenario::of(|| {

@@ -3,6 +3,7 @@
 //! Nothing here is written for the explorer: each idea file is the very one
 //! that its example compiles against the real `std`.
 
+#[macro_use]
 extern crate interleave as std;
 
 use interleave::{Scenario, Schedules, Source};
@@ -53,6 +54,9 @@ experiments![
 
 pub use deadlock::FIVE_PHILOSOPHERS;
 
+/// The most bytes that a scenario's graph may take in a page.
+pub const BYTES: usize = 80_000;
+
 impl Experiment {
     /// Explores every scenario.
     ///
@@ -60,14 +64,9 @@ impl Experiment {
     /// The first scenario that fails, by name, and why.
     pub fn explore(&self) -> Result<Schedules, String> {
         let graphs = self.scenarios.iter().map(|scenario| {
-            scenario
-                .explore(self.sources)
-                .map_err(|cause| format!("{}: {cause}", scenario.name))
+            let graph = scenario.explore(self.sources).and_then(|graph| graph.within(BYTES));
+            graph.map_err(|cause| format!("{}: {cause}", scenario.name))
         });
-        Ok(Schedules::of(
-            self.name,
-            self.sources,
-            graphs.collect::<Result<_, _>>()?,
-        ))
+        Ok(Schedules::of(self.name, self.sources, graphs.collect::<Result<_, _>>()?))
     }
 }

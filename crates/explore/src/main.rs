@@ -23,7 +23,7 @@ struct Arguments {
     experiment: Option<String>,
     /// The scenario; without one, all of the experiment's
     scenario: Option<String>,
-    /// Goes through a schedule, such as v1.1.2.2.1, line by line
+    /// Goes through a schedule, such as v1.1.2.2.1
     #[arg(long, value_name = "SCHEDULE", requires = "scenario")]
     replay: Option<String>,
     /// Lets you choose each step
@@ -32,7 +32,7 @@ struct Arguments {
     /// Prints the graphs as JSON
     #[arg(long, requires = "experiment", conflicts_with_all = ["replay", "step"])]
     json: bool,
-    /// Writes schedules.json beside each example, or beside the one named
+    /// Writes schedules.json beside the example
     #[arg(long, conflicts_with_all = ["scenario", "replay", "step", "json"])]
     write: bool,
 }
@@ -49,12 +49,8 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let result = std::panic::catch_unwind(run).unwrap_or_else(|payload| {
         let message = payload.downcast_ref::<String>().map(String::as_str);
-        let message = message
-            .or(payload.downcast_ref::<&str>().copied())
-            .unwrap_or("unknown");
-        Err(Failure::Failed(format!(
-            "internal error, please report it: {message}"
-        )))
+        let message = message.or(payload.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+        Err(Failure::Failed(format!("internal error, please report it: {message}")))
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,24 +77,15 @@ fn run() -> Result<(), Failure> {
         }
         return print(&report::list(EXPERIMENTS));
     };
-    let experiment = EXPERIMENTS
-        .iter()
-        .find(|experiment| experiment.name == name)
-        .ok_or_else(|| {
-            unknown(
-                "experiment",
-                name,
-                EXPERIMENTS.iter().map(|experiment| experiment.name),
-            )
+    let experiment =
+        EXPERIMENTS.iter().find(|experiment| experiment.name == name).ok_or_else(|| {
+            unknown("experiment", name, EXPERIMENTS.iter().map(|experiment| experiment.name))
         })?;
     if arguments.write {
         return write(experiment);
     }
     let Some(name) = &arguments.scenario else {
-        let graphs = experiment
-            .scenarios
-            .iter()
-            .map(|scenario| explore(experiment, scenario));
+        let graphs = experiment.scenarios.iter().map(|scenario| explore(experiment, scenario));
         let graphs = graphs.collect::<Result<Vec<_>, _>>()?;
         return print(&match arguments.json {
             true => {
@@ -111,20 +98,12 @@ fn run() -> Result<(), Failure> {
     let scenario = scenarios
         .iter()
         .find(|scenario| scenario.name == name)
-        .ok_or_else(|| {
-            unknown(
-                "scenario",
-                name,
-                scenarios.iter().map(|scenario| scenario.name),
-            )
-        })?;
+        .ok_or_else(|| unknown("scenario", name, scenarios.iter().map(|scenario| scenario.name)))?;
     let graph = explore(experiment, scenario)?;
     let sources = Sources::of(experiment.sources);
     if arguments.step {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return Err(Failure::Failed(
-                "--step needs a terminal; --replay does not".into(),
-            ));
+            return Err(Failure::Failed("--step needs a terminal; --replay does not".into()));
         }
         let schedule = step::interact(&graph, &sources)
             .map_err(|cause| Failure::Failed(format!("cannot use the terminal: {cause}")))?;
@@ -133,25 +112,20 @@ fn run() -> Result<(), Failure> {
     if let Some(text) = &arguments.replay {
         let usage = |cause| Failure::Usage(format!("--replay {text}: {cause}"));
         let schedule: Schedule = text.parse().map_err(|cause| usage(format!("{cause}")))?;
-        let states = graph
-            .replay(&schedule)
-            .map_err(|refusal| usage(refusal.to_string()))?;
+        let states = graph.replay(&schedule).map_err(|refusal| usage(refusal.to_string()))?;
         return print(&report::replay(&graph, &sources, &schedule, &states));
     }
     print(&match arguments.json {
         true => {
             interleave::Schedules::of(experiment.name, experiment.sources, vec![graph]).to_json()
         }
-        false => report::outcomes(experiment.name, &graph),
+        false => report::outcomes(&graph),
     })
 }
 
 fn explore(experiment: &Experiment, scenario: &Scenario) -> Result<Graph, Failure> {
     scenario.explore(experiment.sources).map_err(|cause| {
-        Failure::Failed(format!(
-            "cannot explore {} {}: {cause}",
-            experiment.name, scenario.name
-        ))
+        Failure::Failed(format!("cannot explore {} {}: {cause}", experiment.name, scenario.name))
     })
 }
 
@@ -160,10 +134,7 @@ fn write(experiment: &Experiment) -> Result<(), Failure> {
     let failed = |cause| Failure::Failed(format!("cannot explore {}: {cause}", experiment.name));
     let json = experiment.explore().map_err(failed)?.to_json();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let file = root
-        .join("examples")
-        .join(experiment.name)
-        .join("schedules.json");
+    let file = root.join("examples").join(experiment.name).join("schedules.json");
     std::fs::write(&file, json).map_err(|cause| {
         Failure::Failed(format!(
             "cannot write examples/{}/schedules.json: {cause}",
@@ -174,26 +145,16 @@ fn write(experiment: &Experiment) -> Result<(), Failure> {
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<&str> = known.collect();
-    Failure::Usage(format!(
-        "there is no {what} `{name}`; there are {}",
-        known.join(", ")
-    ))
+    Failure::Usage(format!("there is no {what} `{name}`; there are {}", known.join(", ")))
 }
 
 /// The line of a clap error that says what is wrong.
 fn first_line(error: &clap::Error) -> String {
     let text = error.to_string();
-    let mut lines = text
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .map(str::trim);
+    let mut lines = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
     let first = lines.next().unwrap_or_default();
     let rest: Vec<&str> = lines.collect();
-    let line = format!(
-        "{} {}",
-        first.trim_start_matches("error: "),
-        rest.join(", ")
-    );
+    let line = format!("{} {}", first.trim_start_matches("error: "), rest.join(", "));
     line.trim_end().into()
 }
 
@@ -201,9 +162,9 @@ fn first_line(error: &clap::Error) -> String {
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => Err(Failure::Failed(format!(
-            "cannot write to standard output: {cause}"
-        ))),
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Failed(format!("cannot write to standard output: {cause}")))
+        }
         _ => Ok(()),
     }
 }

@@ -30,17 +30,12 @@ pub fn summary(experiment: &str, graphs: &[Graph]) -> String {
 }
 
 /// A scenario's outcomes, their counts, and how each is reached.
-pub fn outcomes(experiment: &str, graph: &Graph) -> String {
+pub fn outcomes(graph: &Graph) -> String {
     let mut out = format!("{}\n", graph.title);
     let total = |reached: fn(&Outcome) -> &Reached| {
-        let counts = graph
-            .outcomes
-            .iter()
-            .map(|outcome| reached(outcome).schedules.as_deref());
+        let counts = graph.outcomes.iter().map(|outcome| reached(outcome).schedules.as_deref());
         let counts = counts.map(|count| count?.parse::<u128>().ok());
-        counts
-            .sum::<Option<u128>>()
-            .map_or("endless".into(), |sum| grouped(&sum.to_string()))
+        counts.sum::<Option<u128>>().map_or("endless".into(), |sum| grouped(&sum.to_string()))
     };
     let _ = writeln!(
         out,
@@ -53,11 +48,8 @@ pub fn outcomes(experiment: &str, graph: &Graph) -> String {
     );
     out.push_str(&table(graph));
     if graph.outcome_called(&graph.goal.outcome).is_none() {
-        let _ = writeln!(
-            out,
-            "\nNo schedule ends in {}: these are all there are.",
-            graph.goal.outcome
-        );
+        let _ =
+            writeln!(out, "\nNo schedule ends in {}: these are all there are.", graph.goal.outcome);
     }
     out.push_str("\nWith the fewest preemptions:\n");
     for outcome in &graph.outcomes {
@@ -72,33 +64,22 @@ pub fn outcomes(experiment: &str, graph: &Graph) -> String {
             );
         }
     }
-    let _ = writeln!(
-        out,
-        "\nGo through one: cargo explore {experiment} {} --replay …",
-        graph.name
-    );
+    out.push_str("\nGo through one with --replay SCHEDULE, or choose each step with --step.\n");
     out
 }
 
 fn table(graph: &Graph) -> String {
     let mut out = format!(
         "  {:<36} {:>18} {:>18}\n",
-        "outcome", "schedules", "cooperative"
+        "outcome (+ wanted, - not)", "schedules", "cooperative"
     );
     for outcome in &graph.outcomes {
         let mark = if outcome.good { '+' } else { '-' };
-        let count = |reached: &Reached| {
-            reached
-                .schedules
-                .as_deref()
-                .map_or("endless".into(), grouped)
-        };
+        let count =
+            |reached: &Reached| reached.schedules.as_deref().map_or("endless".into(), grouped);
         let (all, cooperative) = (count(&outcome.preemptive), count(&outcome.cooperative));
-        let _ = writeln!(
-            out,
-            "{mark} {:<36} {all:>18} {cooperative:>18}",
-            fitted(&outcome.text, 36)
-        );
+        let _ =
+            writeln!(out, "{mark} {:<36} {all:>18} {cooperative:>18}", fitted(&outcome.text, 36));
     }
     out
 }
@@ -106,10 +87,8 @@ fn table(graph: &Graph) -> String {
 /// `66 468 720`.
 fn grouped(digits: &str) -> String {
     let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    let groups: Vec<&str> = groups
-        .iter()
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
+    let groups: Vec<&str> =
+        groups.iter().filter_map(|group| std::str::from_utf8(group).ok()).collect();
     groups.join(" ")
 }
 
@@ -134,20 +113,10 @@ pub fn changes(graph: &Graph, before: usize, after: usize, thread: usize) -> Vec
     let variables = (0..graph.variables.len())
         .filter(|&variable| graph.value(before, variable) != graph.value(after, variable));
     let mut changes: Vec<String> = variables
-        .map(|variable| {
-            format!(
-                "{} = {}",
-                graph.variables[variable],
-                graph.value(after, variable)
-            )
-        })
+        .map(|variable| format!("{} = {}", graph.variables[variable], graph.value(after, variable)))
         .collect();
     let old = &graph.position(before, thread).locals;
-    let new = graph
-        .position(after, thread)
-        .locals
-        .iter()
-        .filter(|local| !old.contains(local));
+    let new = graph.position(after, thread).locals.iter().filter(|local| !old.contains(local));
     changes.extend(new.map(|(name, value)| format!("{name} = {value}")));
     changes
 }
@@ -155,12 +124,7 @@ pub fn changes(graph: &Graph, before: usize, after: usize, thread: usize) -> Vec
 /// A schedule, step by step, each with its source line.
 pub fn replay(graph: &Graph, sources: &Sources, schedule: &Schedule, states: &[usize]) -> String {
     let mut out = format!("{}\n\n", graph.title);
-    let width = graph
-        .threads
-        .iter()
-        .map(|name| name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = graph.threads.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     for (index, (turn, pair)) in schedule.0.iter().zip(states.windows(2)).enumerate() {
         let (before, after) = (pair[0], pair[1]);
         let position = graph.position(before, turn.thread);
@@ -175,11 +139,8 @@ pub fn replay(graph: &Graph, sources: &Sources, schedule: &Schedule, states: &[u
         let edge = graph.follow(before, *turn, index + 1);
         what.extend(edge.ok().and_then(|edge| edge.note()).map(str::to_string));
         what.extend(changes(graph, before, after, turn.thread));
-        let _ = writeln!(
-            out,
-            "{}",
-            fitted(&format!("     {:<width$}  {}", "", what.join("; ")), 80)
-        );
+        let _ =
+            writeln!(out, "{}", fitted(&format!("     {:<width$}  {}", "", what.join("; ")), 80));
     }
     out.push('\n');
     let last = states.last().copied().unwrap_or(0);
@@ -204,14 +165,8 @@ pub fn standing(graph: &Graph, state: usize) -> String {
             for edge in &graph.edges[state] {
                 let turn = edge.turn();
                 let next = &graph.position(state, turn.thread).next;
-                let note = edge
-                    .note()
-                    .map_or(String::new(), |note| format!(", {note}"));
-                let _ = writeln!(
-                    out,
-                    "  {turn:<4} {} {next}{note}",
-                    graph.threads[turn.thread]
-                );
+                let note = edge.note().map_or(String::new(), |note| format!(", {note}"));
+                let _ = writeln!(out, "  {turn:<4} {} {next}{note}", graph.threads[turn.thread]);
             }
         }
     }

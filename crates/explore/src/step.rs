@@ -26,24 +26,13 @@ impl<'a> Session<'a> {
     /// At the start.
     pub fn new(graph: &'a Graph, sources: &'a Sources) -> Self {
         let counts = Counts::of(graph, Reading::Preemptive);
-        Session {
-            graph,
-            sources,
-            counts,
-            turns: vec![],
-            undone: vec![],
-        }
+        Session { graph, sources, counts, turns: vec![], undone: vec![] }
     }
 
     fn state(&self) -> usize {
-        self.turns
-            .iter()
-            .enumerate()
-            .fold(0, |state, (index, &turn)| {
-                self.graph
-                    .follow(state, turn, index + 1)
-                    .map_or(state, |edge| edge.to())
-            })
+        self.turns.iter().enumerate().fold(0, |state, (index, &turn)| {
+            self.graph.follow(state, turn, index + 1).map_or(state, |edge| edge.to())
+        })
     }
 
     /// Does what a key says; `false` means to stop.
@@ -72,11 +61,7 @@ impl<'a> Session<'a> {
     pub fn draw(&self) -> String {
         let graph = self.graph;
         let state = self.state();
-        let mut out = format!(
-            "{}\nGoal: {}.\n\n",
-            fitted(&graph.title, 80),
-            graph.goal.text
-        );
+        let mut out = format!("{}\nGoal: {}.\n\n", fitted(&graph.title, 80), graph.goal.text);
         for &interleave::Excerpt(file, first, last) in &graph.listing {
             for line in first..=last {
                 let here = (0..graph.threads.len())
@@ -87,26 +72,15 @@ impl<'a> Session<'a> {
                 } else {
                     format!("◀ {}", here.join(", "))
                 };
-                let text = self
-                    .sources
-                    .files
-                    .get(file)
-                    .and_then(|file| file.lines.get(line as usize - 1));
+                let text =
+                    self.sources.files.get(file).and_then(|file| file.lines.get(line as usize - 1));
                 let text = fitted(text.map_or("", String::as_str), 54);
-                let _ = writeln!(
-                    out,
-                    "{}",
-                    fitted(&format!("{line:>4} {text:<54} {mark}"), 80)
-                );
+                let _ = writeln!(out, "{}", fitted(&format!("{line:>4} {text:<54} {mark}"), 80));
             }
             out.push('\n');
         }
         for variable in 0..graph.variables.len() {
-            let line = format!(
-                "{}  {}",
-                graph.variables[variable],
-                graph.value(state, variable)
-            );
+            let line = format!("{}  {}", graph.variables[variable], graph.value(state, variable));
             let _ = writeln!(out, "  {}", fitted(&line, 78));
         }
         for thread in 0..graph.threads.len() {
@@ -122,50 +96,31 @@ impl<'a> Session<'a> {
         for (index, edge) in graph.edges[state].iter().enumerate() {
             let turn = edge.turn();
             let position = graph.position(state, turn.thread);
-            let note = edge
-                .note()
-                .map_or(String::new(), |note| format!(", {note}"));
+            let note = edge.note().map_or(String::new(), |note| format!(", {note}"));
             let line = position.at.map_or("", |at| source_line(self.sources, at));
-            let what = format!(
-                "[{}] {} {}{note}",
-                index + 1,
-                graph.threads[turn.thread],
-                position.next
-            );
+            let what =
+                format!("[{}] {} {}{note}", index + 1, graph.threads[turn.thread], position.next);
             let _ = writeln!(out, "{}", fitted(&format!("{what:<44} {line}"), 80));
         }
         if graph.edges[state].is_empty() {
             out.push_str(&standing(graph, state));
         }
-        let _ = writeln!(out, "\n{}", self.from_here(state));
-        let _ = writeln!(
-            out,
-            "{}",
-            fitted(&Schedule(self.turns.clone()).to_string(), 80)
-        );
+        let _ = writeln!(out, "\n{}", self.prospects(state));
+        let _ = writeln!(out, "{}", fitted(&Schedule(self.turns.clone()).to_string(), 80));
         out.push_str("[1-9] step  [u]ndo  [r]edo  [0] reset  [q]uit\n");
         out
     }
 
-    fn from_here(&self, state: usize) -> String {
+    fn prospects(&self, state: usize) -> String {
         let Some(counts) = &self.counts else {
             return "From here there is no end of schedules.".into();
         };
         let row = counts.from(state, self.turns.last().map(|turn| turn.thread));
         let total: u128 = row.iter().sum();
-        let ends = self
-            .graph
-            .outcomes
-            .iter()
-            .zip(row)
-            .filter(|(_, count)| **count > 0);
-        let ends: Vec<String> = ends
-            .map(|(outcome, count)| format!("{count} end in {}", outcome.text))
-            .collect();
-        fitted(
-            &format!("From here, {total} schedules: {}.", ends.join(", ")),
-            80,
-        )
+        let ends = self.graph.outcomes.iter().zip(row).filter(|(_, count)| **count > 0);
+        let ends: Vec<String> =
+            ends.map(|(outcome, count)| format!("{count} end in {}", outcome.text)).collect();
+        fitted(&format!("From here, {total} schedules: {}.", ends.join(", ")), 80)
     }
 }
 
@@ -208,4 +163,57 @@ pub fn interact(graph: &Graph, sources: &Sources) -> io::Result<Schedule> {
     }
     drop(screen);
     Ok(Schedule(session.turns))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use explore::EXPERIMENTS;
+
+    fn counter() -> (Graph, Sources) {
+        let experiment = EXPERIMENTS.iter().find(|known| known.name == "race_condition").unwrap();
+        let graph = experiment.scenarios[0].explore(experiment.sources).unwrap();
+        (graph, Sources::of(experiment.sources))
+    }
+
+    fn pressed(keys: &str) -> String {
+        let (graph, sources) = counter();
+        let mut session = Session::new(&graph, &sources);
+        keys.chars().for_each(|key| assert!(session.press(key)));
+        session.draw()
+    }
+
+    #[test]
+    fn the_picture_shows_where_each_thread_stands() {
+        let text = pressed("1");
+        assert!(
+            text.contains("let seen = counter.load(Relaxed);                  ◀ thread 2"),
+            "{text}"
+        );
+        assert!(text.contains("thread 1: seen = 0"), "{text}");
+        assert!(text.contains("[2] thread 2 loads counter"), "{text}");
+        assert!(
+            text.contains("From here, 35 schedules: 3 end in 4, 16 end in 3, 16 end in 2."),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn undo_redo_and_reset_go_back_and_forth() {
+        assert_eq!(pressed("12u"), pressed("1"));
+        assert_eq!(pressed("12ur"), pressed("12"));
+        assert_eq!(pressed("12u1r"), pressed("11"));
+        assert_eq!(pressed("120"), pressed(""));
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_do_nothing() {
+        assert_eq!(pressed("9xur"), pressed(""));
+    }
+
+    #[test]
+    fn the_picture_fits_in_80_columns() {
+        let text = pressed("1122");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
 }

@@ -6,9 +6,7 @@ use explore::EXPERIMENTS;
 use interleave::{Counts, GRAPH_SCHEMA, Graph, Reading, Schedules};
 
 fn folder(experiment: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples")
-        .join(experiment)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(experiment)
 }
 
 fn written() -> impl Iterator<Item = (&'static explore::Experiment, String)> {
@@ -31,9 +29,8 @@ fn graphs() -> impl Iterator<Item = Graph> {
 #[test]
 fn schedules_are_those_of_the_code_to_the_byte() {
     for (experiment, text) in written() {
-        let explored = experiment
-            .explore()
-            .unwrap_or_else(|cause| panic!("{}: {cause}", experiment.name));
+        let explored =
+            experiment.explore().unwrap_or_else(|cause| panic!("{}: {cause}", experiment.name));
         assert!(
             explored.to_json() == text,
             "examples/{0}/schedules.json is not what its code gives now; run cargo explore {0} --write",
@@ -59,11 +56,7 @@ fn schedules_are_as_their_schema_says() {
 #[test]
 fn reading_gives_back_what_was_written() {
     for (experiment, text) in written() {
-        assert!(
-            Schedules::from_json(&text).unwrap().to_json() == text,
-            "{}",
-            experiment.name
-        );
+        assert!(Schedules::from_json(&text).unwrap().to_json() == text, "{}", experiment.name);
     }
 }
 
@@ -72,11 +65,8 @@ fn outcomes_are_declared_and_found() {
     for experiment in EXPERIMENTS {
         for scenario in experiment.scenarios {
             let graph = scenario.explore(experiment.sources).unwrap();
-            let found: Vec<&str> = graph
-                .outcomes
-                .iter()
-                .map(|outcome| outcome.text.as_str())
-                .collect();
+            let found: Vec<&str> =
+                graph.outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
             let declared = [scenario.good, scenario.bad].concat();
             assert_eq!(found, declared, "{} {}", experiment.name, scenario.name);
         }
@@ -108,10 +98,7 @@ fn what_is_left_from_the_start_is_what_the_outcomes_say() {
                     Reading::Preemptive => &outcome.preemptive,
                     Reading::Cooperative => &outcome.cooperative,
                 };
-                assert_eq!(
-                    reached.schedules.as_deref(),
-                    Some(count.to_string().as_str())
-                );
+                assert_eq!(reached.schedules.as_deref(), Some(count.to_string().as_str()));
             }
         }
     }
@@ -121,10 +108,6 @@ fn what_is_left_from_the_start_is_what_the_outcomes_say() {
 #[test]
 fn no_path_is_written() {
     for (experiment, text) in written() {
-        assert!(
-            !text.contains("/src/") && !text.contains("/home/"),
-            "{}",
-            experiment.name
-        );
+        assert!(!text.contains("/src/") && !text.contains("/home/"), "{}", experiment.name);
     }
 }

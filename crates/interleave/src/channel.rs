@@ -33,10 +33,7 @@ impl<T> Queue<T> {
         object.limit = limit.map(|limit| limit as i64);
         object.senders = 1;
         let object = with(|world| world.create(object));
-        Arc::new(Queue {
-            object,
-            messages: RefCell::default(),
-        })
+        Arc::new(Queue { object, messages: RefCell::default() })
     }
 
     /// Shows the messages, or counts them where their type is not a plain one.
@@ -66,31 +63,23 @@ impl<T> Queue<T> {
         let text = unsafe { show::<T>((&raw const message).cast()) }.unwrap_or_default();
         let text = with(|world| world.text(text));
         let kind = if wait { Kind::Send } else { Kind::TrySend };
-        step(
-            Operation::on(self.object, kind).bringing(text),
-            place,
-            |world| {
-                let channel = world.object(self.object);
-                let full = channel.limit.is_some_and(|limit| channel.count >= limit);
-                if channel.flag || full {
-                    world.know(1);
-                    return Err(message);
-                }
-                world.release(self.object);
-                self.messages.borrow_mut().push_back(message);
-                self.changed(world);
-                Ok(())
-            },
-        )
+        step(Operation::on(self.object, kind).bringing(text), place, |world| {
+            let channel = world.object(self.object);
+            let full = channel.limit.is_some_and(|limit| channel.count >= limit);
+            if channel.flag || full {
+                world.know(1);
+                return Err(message);
+            }
+            world.release(self.object);
+            self.messages.borrow_mut().push_back(message);
+            self.changed(world);
+            Ok(())
+        })
     }
 
     /// Takes the oldest message; blocked while there is none and `wait` is on.
     pub fn receive(&self, wait: bool, place: Place) -> Result<T, Nothing> {
-        let kind = if wait {
-            Kind::Receive
-        } else {
-            Kind::TryReceive
-        };
+        let kind = if wait { Kind::Receive } else { Kind::TryReceive };
         step(Operation::on(self.object, kind), place, |world| {
             world.acquire(self.object);
             let before = world.object(self.object).text;
@@ -125,26 +114,18 @@ impl<T> Queue<T> {
     }
 
     pub fn drop_sender(&self, place: Place) {
-        step(
-            Operation::on(self.object, Kind::CloseSender),
-            place,
-            |world| {
-                world.release(self.object);
-                world.object(self.object).senders -= 1;
-            },
-        );
+        step(Operation::on(self.object, Kind::CloseSender), place, |world| {
+            world.release(self.object);
+            world.object(self.object).senders -= 1;
+        });
     }
 
     pub fn drop_receiver(&self, place: Place) {
-        step(
-            Operation::on(self.object, Kind::CloseReceiver),
-            place,
-            |world| {
-                world.object(self.object).flag = true;
-                let messages = self.messages.take();
-                self.changed(world);
-                messages
-            },
-        );
+        step(Operation::on(self.object, Kind::CloseReceiver), place, |world| {
+            world.object(self.object).flag = true;
+            let messages = self.messages.take();
+            self.changed(world);
+            messages
+        });
     }
 }

@@ -13,10 +13,7 @@ impl Graph {
     /// never does.
     pub(crate) fn find_circles(&mut self) {
         let components = self.components();
-        self.circles = components
-            .into_iter()
-            .filter(|states| self.is_fair(states))
-            .collect();
+        self.circles = components.into_iter().filter(|states| self.is_fair(states)).collect();
         self.circles.sort();
         let known = self.outcomes.iter().any(|outcome| outcome.text == LIVELOCK);
         if !self.circles.is_empty() && !known {
@@ -79,10 +76,7 @@ impl Graph {
                 lowest[before] = lowest[before].min(lowest[state]);
             }
             if lowest[state] == number[state] {
-                let start = stack
-                    .iter()
-                    .rposition(|&other| other == state)
-                    .expect("on the stack");
+                let start = stack.iter().rposition(|&other| other == state).expect("on the stack");
                 let mut component = stack.split_off(start);
                 component.iter().for_each(|&state| on_stack[state] = false);
                 component.sort_unstable();

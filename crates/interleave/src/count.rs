@@ -4,7 +4,8 @@ use crate::circle::LIVELOCK;
 use crate::graph::{Edge, Graph, Reached, Reading};
 use crate::schedule::Schedule;
 
-/// For each state and outcome, how many schedules lead from there to it.
+/// For each state and outcome, how many schedules lead from there to it; no
+/// count goes beyond `u128::MAX`.
 ///
 /// Under the cooperative reading what can follow depends on whose turn it was,
 /// so a row belongs to a state and the thread that went last, if any.
@@ -119,17 +120,9 @@ struct Ways<'a> {
 impl<'a> Ways<'a> {
     fn to(graph: &'a Graph, reading: Reading, steps_first: bool, outcome: usize) -> Self {
         let lasts = graph.threads.len() + 1;
-        let mut ways = Ways {
-            graph,
-            reading,
-            steps_first,
-            costs: vec![None; graph.states.len() * lasts],
-        };
-        let ends = graph
-            .ends
-            .iter()
-            .filter(|end| end.1 == outcome)
-            .map(|end| end.0);
+        let mut ways =
+            Ways { graph, reading, steps_first, costs: vec![None; graph.states.len() * lasts] };
+        let ends = graph.ends.iter().filter(|end| end.1 == outcome).map(|end| end.0);
         let livelock = graph.outcomes[outcome].text == LIVELOCK;
         let circles = graph.circles.iter().flatten().copied().filter(|_| livelock);
         for state in ends.chain(circles) {
@@ -159,23 +152,16 @@ impl<'a> Ways<'a> {
     fn best(&self, state: usize, last: Option<usize>) -> Option<(Cost, &'a Edge)> {
         let allowed =
             |edge: &&Edge| allowed(self.graph, self.reading, state, last, edge.turn().thread);
-        let costs = self.graph.edges[state]
-            .iter()
-            .filter(allowed)
-            .filter_map(|edge| {
-                let thread = edge.turn().thread;
-                let rest = self.cost(edge.to(), Some(thread))?;
-                let switches = last.is_some_and(|last| last != thread);
-                let preempts =
-                    switches && last.is_some_and(|last| self.graph.preempts(state, last));
-                let (preempts, switches) = (u32::from(preempts), u32::from(switches));
-                let step = if self.steps_first {
-                    [1, preempts, switches]
-                } else {
-                    [preempts, switches, 1]
-                };
-                Some((::std::array::from_fn(|part| rest[part] + step[part]), edge))
-            });
+        let costs = self.graph.edges[state].iter().filter(allowed).filter_map(|edge| {
+            let thread = edge.turn().thread;
+            let rest = self.cost(edge.to(), Some(thread))?;
+            let switches = last.is_some_and(|last| last != thread);
+            let preempts = switches && last.is_some_and(|last| self.graph.preempts(state, last));
+            let (preempts, switches) = (u32::from(preempts), u32::from(switches));
+            let step =
+                if self.steps_first { [1, preempts, switches] } else { [preempts, switches, 1] };
+            Some((::std::array::from_fn(|part| rest[part] + step[part]), edge))
+        });
         costs.min_by_key(|&(cost, _)| cost)
     }
 

@@ -12,7 +12,7 @@ use crate::fault::Error;
 use crate::memory::Memory;
 use crate::operation::{Blocked, Kind};
 use crate::runtime::{Runtime, with};
-use crate::world::{Object, Pending, Place, Sort, TextId, ThreadId, World};
+use crate::world::{Object, Pending, Place, Sort, TextId, ThreadId, World, file_and_line};
 
 /// How a run ends.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -143,17 +143,9 @@ impl<'a> Explorer<'a> {
         }
         let texts = with(|world| world.tables.texts.all().to_vec());
         drop(runtime);
-        let objects = self
-            .objects
-            .into_iter()
-            .map(|object| object.expect("seen in some state"))
-            .collect();
-        Ok(Found {
-            nodes: self.nodes,
-            texts,
-            thread_names: self.thread_names,
-            objects,
-        })
+        let objects =
+            self.objects.into_iter().map(|object| object.expect("seen in some state")).collect();
+        Ok(Found { nodes: self.nodes, texts, thread_names: self.thread_names, objects })
     }
 
     fn start(&mut self, runtime: &mut Runtime) -> Rc<RefCell<Option<String>>> {
@@ -201,10 +193,7 @@ impl<'a> Explorer<'a> {
         let stands = &self.nodes[state].stands;
         with(|world| {
             let threads = world.threads.iter().map(|thread| thread.as_ref()?.pending);
-            stands
-                .iter()
-                .zip(threads)
-                .all(|(stand, pending)| same(stand.pending, pending))
+            stands.iter().zip(threads).all(|(stand, pending)| same(stand.pending, pending))
         })
     }
 
@@ -214,10 +203,8 @@ impl<'a> Explorer<'a> {
             Some((from, nth)) => {
                 let thread = self.nodes[from].steps[nth].thread;
                 let pending = self.nodes[from].stands[thread].pending;
-                (
-                    thread,
-                    pending.expect("a step has an operation").place.to_string(),
-                )
+                let place = pending.expect("a step has an operation").place;
+                (thread, file_and_line(place, place.line()))
             }
         };
         Error::Nondeterministic { place, thread }
@@ -247,24 +234,17 @@ impl<'a> Explorer<'a> {
     }
 
     fn grown(&self) -> Error {
-        let mut visits: HashMap<(&'static str, u32), usize> = HashMap::new();
-        for stand in self.nodes.iter().flat_map(|node| &node.stands) {
-            if let Some(pending) = stand.pending {
-                *visits
-                    .entry((pending.place.file(), pending.line))
-                    .or_default() += 1;
+        let mut visits: HashMap<Place, usize> = HashMap::new();
+        let stands = self.nodes.iter().flat_map(|node| &node.stands);
+        for pending in stands.filter_map(|stand| stand.pending) {
+            if !matches!(pending.operation.kind, Kind::Join(_)) {
+                *visits.entry(pending.place).or_default() += 1;
             }
         }
-        let most = visits
-            .into_iter()
-            .max_by_key(|&(place, count)| (count, place));
-        let place = most.map_or("the start".into(), |((file, line), _)| {
-            format!("{file}:{line}")
-        });
-        Error::TooManyStates {
-            limit: self.limit,
-            place,
-        }
+        let most = visits.into_iter().max_by_key(|&(place, count)| (count, place));
+        let place =
+            most.map_or("the start".into(), |(place, _)| file_and_line(place, place.line()));
+        Error::TooManyStates { limit: self.limit, place }
     }
 
     /// Writes down the state that the run is in.
@@ -274,15 +254,13 @@ impl<'a> Explorer<'a> {
         parent: Option<(usize, usize)>,
         result: &RefCell<Option<String>>,
     ) -> Node {
-        self.objects
-            .resize(world.objects.len().max(self.objects.len()), None);
+        self.objects.resize(world.objects.len().max(self.objects.len()), None);
         for (mine, theirs) in self.objects.iter_mut().zip(&world.objects) {
             if let Some(object) = theirs {
                 *mine = Some((object.created, object.sort));
             }
         }
-        self.thread_names
-            .resize(world.threads.len().max(self.thread_names.len()), None);
+        self.thread_names.resize(world.threads.len().max(self.thread_names.len()), None);
         for (mine, theirs) in self.thread_names.iter_mut().zip(&world.threads) {
             if let Some(thread) = theirs {
                 *mine = thread.name.clone();
@@ -297,52 +275,29 @@ impl<'a> Explorer<'a> {
             let alternatives = world.alternatives(thread);
             for choice in 0..alternatives {
                 let note = (alternatives > 1).then(|| world.note(thread, choice));
-                steps.push(Step {
-                    thread,
-                    choice,
-                    note,
-                    to: None,
-                });
+                steps.push(Step { thread, choice, note, to: None });
             }
         }
-        let stands: Vec<Stand> = (0..world.threads.len())
-            .map(|thread| world.stand(thread))
-            .collect();
-        let end = steps
-            .is_empty()
-            .then(|| match (ended, result.borrow_mut().take()) {
-                (true, Some(text)) => End::Text(text),
-                (true, None) => End::Panic(world.panic.clone().unwrap_or_default()),
-                _ if stands
-                    .iter()
-                    .any(|stand| stand.reason == Some(Blocked::Unchanged)) =>
-                {
-                    End::Livelock
-                }
-                _ => End::Deadlock,
-            });
+        let stands: Vec<Stand> =
+            (0..world.threads.len()).map(|thread| world.stand(thread)).collect();
+        let end = steps.is_empty().then(|| match (ended, result.borrow_mut().take()) {
+            (true, Some(text)) => End::Text(text),
+            (true, None) => End::Panic(world.panic.clone().unwrap_or_default()),
+            _ if stands.iter().any(|stand| stand.reason == Some(Blocked::Unchanged)) => {
+                End::Livelock
+            }
+            _ => End::Deadlock,
+        });
         let values = world.values();
-        Node {
-            parent,
-            steps,
-            tried: 0,
-            values,
-            stands,
-            end,
-        }
+        Node { parent, steps, tried: 0, values, stands, end }
     }
 }
 
 impl World {
     fn note(&self, thread: ThreadId, choice: usize) -> Note {
-        let operation = self.threads[thread]
-            .as_ref()
-            .and_then(|t| t.pending)
-            .expect("an operation")
-            .operation;
-        let object = self.objects[operation.object.expect("an object")]
-            .as_ref()
-            .expect("created");
+        let operation =
+            self.threads[thread].as_ref().and_then(|t| t.pending).expect("an operation").operation;
+        let object = self.objects[operation.object.expect("an object")].as_ref().expect("created");
         match operation.kind {
             Kind::NotifyOne => Note::Wakes(object.waiters[choice]),
             _ => Note::Reads(object.stores[object.stores.len() - 1 - choice].text),

@@ -14,6 +14,15 @@ pub enum Error {
         /// The file and line met most often.
         place: String,
     },
+    /// The graph, as JSON, is larger than a page can bear.
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The size allowed.
+        limit: usize,
+        /// Its largest part.
+        part: String,
+    },
     /// The same steps led to another state: the program depends on something
     /// other than the schedule.
     Nondeterministic {
@@ -43,6 +52,12 @@ impl fmt::Display for Error {
                 out,
                 "more than {limit} states; most have a thread at {place} (a loop without a spin hint?)"
             ),
+            Error::TooLarge { bytes, limit, part } => {
+                write!(
+                    out,
+                    "a graph of {bytes} bytes, where {limit} are allowed; the most are in `{part}`"
+                )
+            }
             Error::Nondeterministic { place, thread } => write!(
                 out,
                 "thread {thread}'s operation at {place} led to another state than before: \
@@ -50,10 +65,7 @@ impl fmt::Display for Error {
             ),
             Error::Source { file, cause } => write!(out, "cannot parse `{file}`: {cause}"),
             Error::Undeclared { outcome } => {
-                write!(
-                    out,
-                    "the outcome `{outcome}` is neither among the good nor the bad ones"
-                )
+                write!(out, "the outcome `{outcome}` is neither among the good nor the bad ones")
             }
         }
     }

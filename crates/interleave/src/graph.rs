@@ -94,11 +94,7 @@ pub struct Position {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<String>,
     /// It stands at an await or a yield.
-    #[serde(
-        default,
-        rename = "await",
-        skip_serializing_if = "::std::ops::Not::not"
-    )]
+    #[serde(default, rename = "await", skip_serializing_if = "::std::ops::Not::not")]
     pub at_await: bool,
     /// Its locals: name and value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -264,9 +260,7 @@ impl Graph {
 
     /// Whether a thread can take a step in `state`.
     pub fn can_go(&self, state: usize, thread: usize) -> bool {
-        self.edges[state]
-            .iter()
-            .any(|edge| edge.turn().thread == thread)
+        self.edges[state].iter().any(|edge| edge.turn().thread == thread)
     }
 
     /// Whether leaving `last` in `state` takes its turn away: it could go on,
@@ -300,12 +294,7 @@ impl Graph {
             }
         };
         let possible = self.edges[state].iter().map(Edge::turn).collect();
-        Err(Refusal {
-            step,
-            turn,
-            cause,
-            possible,
-        })
+        Err(Refusal { step, turn, cause, possible })
     }
 
     /// The states that `schedule` goes through, from the first on.
@@ -339,9 +328,7 @@ impl Graph {
             let (values, positions) = row.split_at(self.variables.len().min(row.len()));
             let sound = row.len() == width
                 && values.iter().all(|&value| value < self.values.len())
-                && positions
-                    .iter()
-                    .all(|&position| position < self.positions.len());
+                && positions.iter().all(|&position| position < self.positions.len());
             if !sound {
                 return Err(format!("state {state} points outside of the tables"));
             }
@@ -352,14 +339,15 @@ impl Graph {
             });
             let ordered = edges.windows(2).all(|pair| pair[0].turn() < pair[1].turn());
             if !inside || !ordered {
-                return Err(format!(
-                    "the steps of state {state} are out of order or lead nowhere"
-                ));
+                return Err(format!("the steps of state {state} are out of order or lead nowhere"));
             }
         }
         let without_steps = (0..self.states.len()).filter(|&state| self.edges[state].is_empty());
         if !without_steps.eq(self.ends.iter().map(|end| end.0)) {
             return Err("the states without steps are not those that end".into());
+        }
+        if self.circles.iter().flatten().any(|&state| state >= self.states.len()) {
+            return Err("a circle through a state that is not there".into());
         }
         if self.ends.iter().any(|end| end.1 >= self.outcomes.len()) {
             return Err("an end without an outcome".into());

@@ -6,6 +6,7 @@ use ::std::fmt::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::fault::Error;
 use crate::graph::{File, Graph, SCHEMA, Schedules, Sources};
 use crate::names::Source;
 
@@ -27,10 +28,7 @@ impl Sources {
             name: source.name.into(),
             lines: source.text.lines().map(str::to_string).collect(),
         };
-        Sources {
-            hash: text,
-            files: sources.iter().map(file).collect(),
-        }
+        Sources { hash: text, files: sources.iter().map(file).collect() }
     }
 }
 
@@ -56,24 +54,27 @@ impl Graph {
     pub fn to_json(&self) -> String {
         members(self, 2)
     }
+
+    /// Checks that the graph takes at most so many bytes as JSON.
+    ///
+    /// # Errors
+    /// If it takes more, with the part that takes the most.
+    pub fn within(self, limit: usize) -> Result<Graph, Error> {
+        let json = self.to_json();
+        if json.len() <= limit {
+            return Ok(self);
+        }
+        let longest = json.lines().max_by_key(|line| line.len()).unwrap_or_default();
+        let part = longest.trim().split('"').nth(1).unwrap_or_default().into();
+        Err(Error::TooLarge { bytes: json.len(), limit, part })
+    }
 }
 
 impl Schedules {
-    /// Puts graphs together, with the files that their positions are in.
+    /// Puts graphs together, with the text of every file that was explored.
     pub fn of(experiment: &str, sources: &[Source], scenarios: Vec<Graph>) -> Schedules {
-        let mut source = Sources::of(sources);
-        let positions = scenarios.iter().flat_map(|graph| &graph.positions);
-        let last = positions
-            .filter_map(|position| position.at)
-            .map(|(file, _)| file)
-            .max();
-        source.files.truncate(last.map_or(0, |file| file + 1));
-        Schedules {
-            schema: SCHEMA,
-            experiment: experiment.into(),
-            source,
-            scenarios,
-        }
+        let source = Sources::of(sources);
+        Schedules { schema: SCHEMA, experiment: experiment.into(), source, scenarios }
     }
 
     /// All graphs as JSON, ending in a newline.
@@ -100,16 +101,11 @@ impl Schedules {
         }
         let version: Version = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
         if version.schema != SCHEMA {
-            return Err(format!(
-                "schema {}, where this program reads {SCHEMA}",
-                version.schema
-            ));
+            return Err(format!("schema {}, where this program reads {SCHEMA}", version.schema));
         }
         let schedules: Schedules = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
         for graph in &schedules.scenarios {
-            graph
-                .check()
-                .map_err(|cause| format!("scenario `{}`: {cause}", graph.name))?;
+            graph.check().map_err(|cause| format!("scenario `{}`: {cause}", graph.name))?;
         }
         Ok(schedules)
     }

@@ -62,17 +62,11 @@ pub(crate) fn join(view: &mut View, other: &View) {
 }
 
 fn acquires(order: Ordering) -> bool {
-    matches!(
-        order,
-        Ordering::Acquire | Ordering::AcqRel | Ordering::SeqCst
-    )
+    matches!(order, Ordering::Acquire | Ordering::AcqRel | Ordering::SeqCst)
 }
 
 fn releases(order: Ordering) -> bool {
-    matches!(
-        order,
-        Ordering::Release | Ordering::AcqRel | Ordering::SeqCst
-    )
+    matches!(order, Ordering::Release | Ordering::AcqRel | Ordering::SeqCst)
 }
 
 impl World {
@@ -81,11 +75,7 @@ impl World {
         if self.memory == Memory::Interleaved {
             return 1;
         }
-        let stores = self.objects[object]
-            .as_ref()
-            .expect("a created object")
-            .stores
-            .len();
+        let stores = self.objects[object].as_ref().expect("a created object").stores.len();
         let mine = self.threads[thread].as_ref().expect("a started thread");
         let mut oldest = seen(&mine.view, object) as usize;
         if order == Ordering::SeqCst {
@@ -104,16 +94,9 @@ impl World {
         let Some(pending) = mine.pending else {
             return false;
         };
-        match (
-            self.memory,
-            pending.operation.kind,
-            pending.operation.object,
-        ) {
+        match (self.memory, pending.operation.kind, pending.operation.object) {
             (Memory::Weak, Kind::Load(_), Some(object)) => {
-                let stores = &self.objects[object]
-                    .as_ref()
-                    .expect("a created object")
-                    .stores;
+                let stores = &self.objects[object].as_ref().expect("a created object").stores;
                 (seen(&mine.view, object) as usize) + 1 < stores.len()
             }
             _ => false,
@@ -144,11 +127,7 @@ impl World {
 
     /// The newest value.
     pub fn newest(&mut self, object: ObjectId) -> (u64, TextId) {
-        let store = self
-            .object(object)
-            .stores
-            .last()
-            .expect("an atomic holds a value");
+        let store = self.object(object).stores.last().expect("an atomic holds a value");
         (store.bits, store.text)
     }
 
@@ -168,11 +147,7 @@ impl World {
         if self.memory == Memory::Interleaved {
             let stores = &mut self.object(object).stores;
             stores.clear();
-            stores.push(Store {
-                bits,
-                text,
-                carries,
-            });
+            stores.push(Store { bits, text, carries });
             return;
         }
         let index = self.object(object).stores.len() as u32;
@@ -184,11 +159,7 @@ impl World {
         if order == Ordering::SeqCst {
             raise(&mut self.total, object, index);
         }
-        self.object(object).stores.push(Store {
-            bits,
-            text,
-            carries,
-        });
+        self.object(object).stores.push(Store { bits, text, carries });
     }
 
     /// Performs a read-modify-write: it reads the newest store, always, and
@@ -240,21 +211,11 @@ impl World {
         let bases: Vec<(ObjectId, u32)> = atomics
             .map(|(id, object)| {
                 let newest = object.stores.len() as u32 - 1;
-                (
-                    id,
-                    live()
-                        .map(|thread| seen(&thread.view, id))
-                        .min()
-                        .unwrap_or(newest),
-                )
+                (id, live().map(|thread| seen(&thread.view, id)).min().unwrap_or(newest))
             })
             .collect();
         let push_view = |view: &View, key: &mut Vec<u32>| {
-            key.extend(
-                bases
-                    .iter()
-                    .map(|&(id, base)| seen(view, id).saturating_sub(base)),
-            );
+            key.extend(bases.iter().map(|&(id, base)| seen(view, id).saturating_sub(base)));
         };
         for &(id, base) in &bases {
             let stores =
@@ -269,12 +230,7 @@ impl World {
             push_view(&thread.view, key);
             push_view(&thread.unparked, key);
         }
-        for object in self
-            .objects
-            .iter()
-            .flatten()
-            .filter(|object| !object.view.is_empty())
-        {
+        for object in self.objects.iter().flatten().filter(|object| !object.view.is_empty()) {
             push_view(&object.view, key);
         }
         push_view(&self.total, key);

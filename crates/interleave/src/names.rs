@@ -46,10 +46,7 @@ impl Names {
             file: source.name.into(),
             cause: cause.to_string(),
         })?;
-        let mut reader = Reader {
-            names: Names::default(),
-            block_end: 0,
-        };
+        let mut reader = Reader { names: Names::default(), block_end: 0 };
         reader.visit_file(&file);
         Ok(reader.names)
     }
@@ -69,10 +66,7 @@ impl Names {
 
     /// The innermost function that contains `line`.
     pub fn function(&self, line: u32) -> Option<(u32, u32)> {
-        let around = self
-            .functions
-            .iter()
-            .filter(|(first, last)| (*first..=*last).contains(&line));
+        let around = self.functions.iter().filter(|(first, last)| (*first..=*last).contains(&line));
         around.min_by_key(|(first, last)| last - first).copied()
     }
 }
@@ -153,17 +147,10 @@ fn pairs<'a>(pattern: &'a Pat, expr: &'a Expr) -> Vec<(String, &'a Expr)> {
         (Pat::Tuple(patterns), Expr::Tuple(exprs)) => (&patterns.elems, &exprs.elems),
         (Pat::Slice(patterns), Expr::Array(exprs)) => (&patterns.elems, &exprs.elems),
         _ => {
-            return pattern_name(pattern)
-                .map(|name| (name, expr))
-                .into_iter()
-                .collect();
+            return pattern_name(pattern).map(|name| (name, expr)).into_iter().collect();
         }
     };
-    patterns
-        .iter()
-        .zip(exprs)
-        .flat_map(|(pattern, expr)| pairs(pattern, expr))
-        .collect()
+    patterns.iter().zip(exprs).flat_map(|(pattern, expr)| pairs(pattern, expr)).collect()
 }
 
 /// The line of `drop(name)` in the block, if it has one.
@@ -182,10 +169,7 @@ fn dropped_by_hand(block: &Block, name: &str) -> Option<u32> {
 impl Reader {
     fn name_variables(&mut self, name: &str, expr: &Expr) {
         for spot in calls(expr) {
-            self.names
-                .variables
-                .entry(spot)
-                .or_insert_with(|| name.into());
+            self.names.variables.insert(spot, name.into());
         }
     }
 
@@ -196,13 +180,7 @@ impl Reader {
             for spot in results(expr) {
                 self.names.drops.insert(spot, dropped);
                 let lines = (last_line(expr.span()) + 1, self.block_end);
-                self.names.locals.insert(
-                    spot,
-                    LocalName {
-                        name: name.clone(),
-                        lines,
-                    },
-                );
+                self.names.locals.insert(spot, LocalName { name: name.clone(), lines });
             }
         }
     }
@@ -210,24 +188,14 @@ impl Reader {
 
 impl Visit<'_> for Reader {
     fn visit_item_fn(&mut self, function: &ItemFn) {
-        let first = function
-            .vis
-            .span()
-            .start()
-            .line
-            .max(1)
-            .min(function.sig.span().start().line);
-        self.names
-            .functions
-            .push((first as u32, last_line(function.block.span())));
+        let first = function.vis.span().start().line.max(1).min(function.sig.span().start().line);
+        self.names.functions.push((first as u32, last_line(function.block.span())));
         visit::visit_item_fn(self, function);
     }
 
     fn visit_impl_item_fn(&mut self, function: &ImplItemFn) {
         let first = function.sig.span().start().line as u32;
-        self.names
-            .functions
-            .push((first, last_line(function.block.span())));
+        self.names.functions.push((first, last_line(function.block.span())));
         visit::visit_impl_item_fn(self, function);
     }
 
@@ -235,11 +203,9 @@ impl Visit<'_> for Reader {
         let outer = ::std::mem::replace(&mut self.block_end, last_line(block.span()));
         for statement in &block.stmts {
             match statement {
-                Stmt::Local(Local {
-                    pat,
-                    init: Some(init),
-                    ..
-                }) => self.bind(pat, &init.expr, block),
+                Stmt::Local(Local { pat, init: Some(init), .. }) => {
+                    self.bind(pat, &init.expr, block)
+                }
                 Stmt::Expr(Expr::Assign(assign), _) => {
                     if let Expr::Path(path) = &*assign.left
                         && let Some(name) = path.path.get_ident()
@@ -270,5 +236,74 @@ impl Visit<'_> for Reader {
             self.name_variables(&name.to_string(), &field.expr);
         }
         visit::visit_field_value(self, field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+struct Shop { till: Mutex<u32> }
+
+pub fn open() {
+    let shop = Arc::new(Shop { till: Mutex::new(0) });
+    let (left, right) = (Mutex::new(1), Mutex::new(2));
+    let forks: Vec<_> = (0..3).map(|_| Mutex::new(())).collect();
+    let seen = counter
+        .load(Relaxed);
+    *left.lock().unwrap() += 1;
+    let guard = right.lock().unwrap();
+    drop(guard);
+    let held = left.lock().unwrap();
+    println!("{held}");
+}
+"#;
+
+    fn names() -> Names {
+        Names::of(&Source { name: "shop.rs", text: TEXT }).unwrap()
+    }
+
+    /// Where `what` is called for the `nth` time.
+    fn at(what: &str, nth: usize) -> Spot {
+        let start = TEXT.match_indices(what).nth(nth).unwrap().0;
+        let before = &TEXT[..start];
+        let line = before.lines().count() as u32 + u32::from(before.ends_with('\n'));
+        let column = before.rsplit('\n').next().unwrap().len() as u32 + 1;
+        (line, column)
+    }
+
+    #[test]
+    fn variables_are_named_by_field_pattern_or_let() {
+        let names = names();
+        let name = |nth| names.variable(at("Mutex::new", nth));
+        assert_eq!([name(0), name(1), name(2)], [Some("till"), Some("left"), Some("right")]);
+        assert_eq!(name(3), Some("forks"));
+    }
+
+    #[test]
+    fn a_local_can_be_named_after_its_statement() {
+        let names = names();
+        let local = names.local(at("load", 0)).unwrap();
+        assert_eq!((local.name.as_str(), local.lines), ("seen", (10, 15)));
+    }
+
+    #[test]
+    fn guards_are_dropped_by_hand_at_the_brace_or_with_their_statement() {
+        let names = names();
+        let dropped = |nth| names.dropped(at("lock()", nth));
+        assert_eq!([dropped(0), dropped(1), dropped(2)], [Some(10), Some(12), Some(15)]);
+    }
+
+    #[test]
+    fn a_function_is_its_lines() {
+        assert_eq!(names().function(9), Some((4, 15)));
+        assert_eq!(names().function(2), None);
+    }
+
+    #[test]
+    fn what_is_not_rust_is_an_error_that_names_the_file() {
+        let error = Names::of(&Source { name: "shop.rs", text: "fn {" }).err().unwrap();
+        assert!(error.to_string().starts_with("cannot parse `shop.rs`: "), "{error}");
     }
 }

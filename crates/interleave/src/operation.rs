@@ -45,6 +45,8 @@ pub(crate) enum Kind {
     Park,
     Unpark(ThreadId),
     Join(ThreadId),
+    /// Takes the first task of a set that has ended.
+    JoinNext,
     Abort(ThreadId),
 }
 
@@ -69,19 +71,11 @@ pub(crate) struct Operation {
 
 impl Operation {
     pub fn on(object: ObjectId, kind: Kind) -> Self {
-        Operation {
-            kind,
-            object: Some(object),
-            text: 0,
-        }
+        Operation { kind, object: Some(object), text: 0 }
     }
 
     pub fn alone(kind: Kind) -> Self {
-        Operation {
-            kind,
-            object: None,
-            text: 0,
-        }
+        Operation { kind, object: None, text: 0 }
     }
 
     pub fn bringing(self, text: TextId) -> Self {
@@ -121,12 +115,9 @@ impl World {
         let object = self.objects[id].as_ref().expect("a created object");
         let held = || object.owner.map(|owner| Blocked::Held(id, owner));
         match operation.kind {
-            Kind::Lock if object.sort == Sort::Lock => held().or_else(|| {
-                object
-                    .readers
-                    .first()
-                    .map(|&reader| Blocked::Held(id, reader))
-            }),
+            Kind::Lock if object.sort == Sort::Lock => {
+                held().or_else(|| object.readers.first().map(|&reader| Blocked::Held(id, reader)))
+            }
             Kind::LockShared | Kind::Enter => held(),
             Kind::Relock(condition) => {
                 let condition_object = self.objects[condition].as_ref().expect("a created object");
@@ -148,6 +139,9 @@ impl World {
                 if !object.flag && object.limit.is_some_and(|limit| object.count >= limit) =>
             {
                 Some(Blocked::Full(id))
+            }
+            Kind::JoinNext if object.readers.is_empty() && !object.waiters.is_empty() => {
+                Some(Blocked::Empty(id))
             }
             Kind::Receive if object.count == 0 && object.senders > 0 => Some(Blocked::Empty(id)),
             _ => None,
@@ -173,12 +167,9 @@ impl World {
         let Some(id) = operation.object else { return 1 };
         match operation.kind {
             Kind::Load(order) => self.readable(thread, id, order),
-            Kind::NotifyOne => self.objects[id]
-                .as_ref()
-                .expect("a created object")
-                .waiters
-                .len()
-                .max(1),
+            Kind::NotifyOne => {
+                self.objects[id].as_ref().expect("a created object").waiters.len().max(1)
+            }
             _ => 1,
         }
     }

@@ -22,28 +22,16 @@ pub(crate) struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     pub fn of(scenario: &'a Scenario, sources: &[Source], found: Found) -> Result<Self, Error> {
-        let files = sources
-            .iter()
-            .map(|source| Ok((source.name, Names::of(source)?)));
+        let files = sources.iter().map(|source| Ok((source.name, Names::of(source)?)));
         let files = files.collect::<Result<Vec<_>, Error>>()?;
         let threads =
-            found
-                .thread_names
-                .iter()
-                .enumerate()
-                .map(|(number, name)| match (number, name) {
-                    (_, Some(name)) => name.clone(),
-                    (0, None) => "main".into(),
-                    (number, None) => format!("{} {number}", scenario.worker),
-                });
+            found.thread_names.iter().enumerate().map(|(number, name)| match (number, name) {
+                (_, Some(name)) => name.clone(),
+                (0, None) => "main".into(),
+                (number, None) => format!("{} {number}", scenario.worker),
+            });
         let threads = threads.collect();
-        let mut picture = Picture {
-            scenario,
-            found,
-            files,
-            threads,
-            variables: vec![],
-        };
+        let mut picture = Picture { scenario, found, files, threads, variables: vec![] };
         picture.variables = picture.name_variables();
         Ok(picture)
     }
@@ -87,9 +75,8 @@ impl<'a> Picture<'a> {
             return pending.line;
         }
         let place = pending.place;
-        let dropped = self
-            .file(place)
-            .and_then(|(_, names)| names.dropped((place.line(), place.column())));
+        let dropped =
+            self.file(place).and_then(|(_, names)| names.dropped((place.line(), place.column())));
         dropped.unwrap_or(place.line())
     }
 
@@ -134,34 +121,27 @@ impl<'a> Picture<'a> {
             Kind::Park => "parks".into(),
             Kind::Unpark(thread) => format!("unparks {}", self.threads[thread]),
             Kind::Join(thread) => format!("joins {}", self.threads[thread]),
+            Kind::JoinNext => format!("joins the next of {name}"),
             Kind::Abort(thread) => format!("aborts {}", self.threads[thread]),
         }
     }
 
     fn blocked(&self, thread: ThreadId, reason: Blocked) -> String {
         let who = |owner: ThreadId| {
-            if owner == thread {
-                "itself"
-            } else {
-                &self.threads[owner]
-            }
+            if owner == thread { "itself" } else { &self.threads[owner] }
         };
         match reason {
             Blocked::Held(object, owner) => {
-                format!(
-                    "waits for {}, held by {}",
-                    self.variables[object],
-                    who(owner)
-                )
+                format!("waits for {}, held by {}", self.variables[object], who(owner))
             }
             Blocked::Asleep(object) => {
                 format!("waits to be notified on {}", self.variables[object])
             }
             Blocked::Empty(object) => match self.found.objects[object].1 {
-                Sort::Semaphore => format!(
-                    "waits for {}, of which none is left",
-                    self.variables[object]
-                ),
+                Sort::Semaphore => {
+                    format!("waits for {}, of which none is left", self.variables[object])
+                }
+                Sort::Tasks => format!("waits for one of {} to end", self.variables[object]),
                 _ => format!("waits for {}, which is empty", self.variables[object]),
             },
             Blocked::Full(object) => format!("waits for {}, which is full", self.variables[object]),
@@ -172,10 +152,8 @@ impl<'a> Picture<'a> {
     }
 
     fn list(&self, threads: &[ThreadId]) -> String {
-        let names: Vec<&str> = threads
-            .iter()
-            .map(|&thread| self.threads[thread].as_str())
-            .collect();
+        let names: Vec<&str> =
+            threads.iter().map(|&thread| self.threads[thread].as_str()).collect();
         names.join(", ")
     }
 
@@ -189,17 +167,20 @@ impl<'a> Picture<'a> {
             Sort::Channel => parts.push(format!("{} waiting", shown.count)),
             Sort::Once => parts.push(if shown.flag { "done" } else { "not done" }.into()),
             Sort::Notify => parts.push(if shown.flag { "notified" } else { "" }.into()),
+            Sort::Tasks => {
+                parts.push(format!(
+                    "{} running, {} ended",
+                    shown.waiters.len(),
+                    shown.readers.len()
+                ));
+            }
             Sort::Condvar => {}
         }
-        parts.extend(
-            shown
-                .owner
-                .map(|owner| format!("held by {}", self.threads[owner])),
-        );
-        if !shown.readers.is_empty() {
+        parts.extend(shown.owner.map(|owner| format!("held by {}", self.threads[owner])));
+        if !shown.readers.is_empty() && sort != Sort::Tasks {
             parts.push(format!("read by {}", self.list(&shown.readers)));
         }
-        if !shown.waiters.is_empty() {
+        if !shown.waiters.is_empty() && sort != Sort::Tasks {
             parts.push(format!("{} asleep", self.list(&shown.waiters)));
         }
         if shown.flag && sort == Sort::Lock {
@@ -266,17 +247,12 @@ impl<'a> Picture<'a> {
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
-        let ends: BTreeSet<&End> = self
-            .found
-            .nodes
-            .iter()
-            .filter_map(|node| node.end.as_ref())
-            .collect();
+        let ends: BTreeSet<&End> =
+            self.found.nodes.iter().filter_map(|node| node.end.as_ref()).collect();
         let mut texts: Vec<String> = ends.into_iter().map(end_text).collect();
         let declared = |text: &String| {
             let mut all = self.scenario.good.iter().chain(self.scenario.bad);
-            all.position(|declared| declared == text)
-                .unwrap_or(usize::MAX)
+            all.position(|declared| declared == text).unwrap_or(usize::MAX)
         };
         texts.sort_by_key(declared);
         let outcome = |text: String| Outcome {
@@ -291,10 +267,7 @@ impl<'a> Picture<'a> {
     pub fn graph(self) -> Graph {
         let order = self.order();
         let mut numbers = vec![0; order.len()];
-        order
-            .iter()
-            .enumerate()
-            .for_each(|(new, &old)| numbers[old] = new);
+        order.iter().enumerate().for_each(|(new, &old)| numbers[old] = new);
         let outcomes = self.outcomes();
         let mut values = Table::default();
         let mut positions = Table::default();
@@ -376,6 +349,7 @@ fn sort_name(sort: Sort) -> &'static str {
         Sort::Barrier => "barrier",
         Sort::Once => "once",
         Sort::Channel => "channel",
+        Sort::Tasks => "tasks",
     }
 }
 
@@ -387,10 +361,7 @@ struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Table {
-            things: vec![],
-            numbers: HashMap::new(),
-        }
+        Table { things: vec![], numbers: HashMap::new() }
     }
 }
 

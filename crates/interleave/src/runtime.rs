@@ -16,7 +16,8 @@ use crate::memory;
 use crate::operation::{Kind, Operation};
 use crate::world::{Pending, Place, ThreadId, World};
 
-const STACK_BYTES: usize = 256 * 1024;
+/// Of address space; only what is touched takes memory.
+const STACK_BYTES: usize = 1024 * 1024;
 
 thread_local! {
     static WORLD: RefCell<Option<World>> = const { RefCell::new(None) };
@@ -32,11 +33,7 @@ struct Closing;
 /// If it runs in none: interleave's primitives mean nothing outside of one.
 pub(crate) fn with<R>(body: impl FnOnce(&mut World) -> R) -> R {
     WORLD.with_borrow_mut(|world| {
-        body(
-            world
-                .as_mut()
-                .expect("interleave's primitives work only inside an exploration"),
-        )
+        body(world.as_mut().expect("interleave's primitives work only inside an exploration"))
     })
 }
 
@@ -56,13 +53,12 @@ pub(crate) fn step_at<R>(
     if !::std::thread::panicking() {
         with(|world| {
             world.refresh();
-            world.me().pending = Some(Pending {
-                operation,
-                place,
-                line,
-            });
+            world.me().pending = Some(Pending { operation, place, line });
         });
         pause();
+    } else if with(|world| !world.closing && world.blocked(world.current, operation).is_some()) {
+        eprintln!("{place}: a destructor waits while its thread unwinds, which is not modelled");
+        ::std::process::abort();
     }
     with(|world| {
         world.me().at_await = false;
@@ -77,11 +73,7 @@ pub(crate) fn step_at<R>(
         }
         if before.is_some_and(|before| before != world.shared()) {
             let current = world.current;
-            let others = world
-                .threads
-                .iter_mut()
-                .enumerate()
-                .filter(|(id, _)| *id != current);
+            let others = world.threads.iter_mut().enumerate().filter(|(id, _)| *id != current);
             others
                 .filter_map(|(_, thread)| thread.as_mut())
                 .for_each(|thread| thread.spinning = false);
@@ -113,8 +105,7 @@ pub(crate) fn pass_on(payload: Box<dyn Any + Send>) -> Box<dyn Any + Send> {
 /// A panic's message.
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic".into())
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
 }
 
 /// Waits for a thread to end. No step: it follows at once when the thread has.
@@ -138,6 +129,11 @@ pub(crate) fn live(id: ThreadId, body: impl FnOnce()) {
             world.panic.get_or_insert_with(|| message.clone());
             world.thread(id).panicked = Some(message);
         }
+        if let Some(set) = world.thread(id).set {
+            let tasks = world.object(set);
+            tasks.waiters.retain(|&task| task != id);
+            tasks.readers.push(id);
+        }
         let thread = world.thread(id);
         thread.ended = true;
         thread.pending = None;
@@ -158,10 +154,7 @@ impl Runtime {
     pub fn new(world: World) -> Self {
         silence_panics();
         WORLD.set(Some(world));
-        Runtime {
-            coroutines: Vec::new(),
-            stacks: Vec::new(),
-        }
+        Runtime { coroutines: Vec::new(), stacks: Vec::new() }
     }
 
     /// Starts `main` as thread 0 and lets every thread come to its first step.

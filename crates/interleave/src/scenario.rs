@@ -76,18 +76,13 @@ impl Scenario {
         for outcome in &graph.outcomes {
             let known = outcome.good || self.bad.contains(&outcome.text.as_str());
             if declared && !known {
-                return Err(Error::Undeclared {
-                    outcome: outcome.text.clone(),
-                });
+                return Err(Error::Undeclared { outcome: outcome.text.clone() });
             }
         }
         Ok(graph)
     }
 
     pub(crate) fn goal(&self) -> Goal {
-        Goal {
-            outcome: self.goal.0.into(),
-            text: self.goal.1.into(),
-        }
+        Goal { outcome: self.goal.0.into(), text: self.goal.1.into() }
     }
 }

@@ -53,10 +53,7 @@ impl fmt::Display for ParseError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ParseError::Version(found) => {
-                write!(
-                    out,
-                    "a schedule begins with `{VERSION}`, this one with `{found}`"
-                )
+                write!(out, "a schedule begins with `{VERSION}`, this one with `{found}`")
             }
             ParseError::Step(step, found) => write!(
                 out,
@@ -83,10 +80,7 @@ impl FromStr for Turn {
         if !canonical || !digits {
             return Err(());
         }
-        Ok(Turn {
-            thread: number.parse().map_err(|_| ())?,
-            choice,
-        })
+        Ok(Turn { thread: number.parse().map_err(|_| ())?, choice })
     }
 }
 
@@ -100,8 +94,7 @@ impl FromStr for Schedule {
             return Err(ParseError::Version(version.into()));
         }
         let turns = parts.enumerate().map(|(index, part)| {
-            part.parse()
-                .map_err(|()| ParseError::Step(index + 1, part.into()))
+            part.parse().map_err(|()| ParseError::Step(index + 1, part.into()))
         });
         turns.collect::<Result<_, _>>().map(Schedule)
     }

@@ -24,22 +24,7 @@ pub(crate) unsafe fn show<T>(address: *const ()) -> Option<String> {
             }
         };
     }
-    plain!(
-        u8,
-        u16,
-        u32,
-        u64,
-        usize,
-        i8,
-        i16,
-        i32,
-        i64,
-        isize,
-        bool,
-        char,
-        &'static str,
-        String
-    );
+    plain!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool, char, &'static str, String);
     if ::std::any::type_name::<T>() == "()" {
         return Some(String::new());
     }

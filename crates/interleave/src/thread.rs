@@ -65,10 +65,7 @@ pub(crate) fn take<T>(number: Number, slot: &Slot<T>, place: Place) -> Option<Re
 /// Starts a thread.
 pub fn spawn<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
     let (number, slot) = start(None, body);
-    JoinHandle {
-        thread: Thread { number },
-        slot,
-    }
+    JoinHandle { thread: Thread { number }, slot }
 }
 
 /// The right to wait for a thread and to have its result.
@@ -118,10 +115,7 @@ impl Builder {
         body: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<JoinHandle<T>> {
         let (number, slot) = start(self.name, body);
-        Ok(JoinHandle {
-            thread: Thread { number },
-            slot,
-        })
+        Ok(JoinHandle { thread: Thread { number }, slot })
     }
 
     /// Starts a thread of `scope`; this never fails here.
@@ -187,11 +181,7 @@ impl<'scope> Scope<'scope, '_> {
     ) -> ScopedJoinHandle<'scope, T> {
         let (number, slot) = start(name, body);
         self.threads.borrow_mut().push(number);
-        ScopedJoinHandle {
-            thread: Thread { number },
-            slot,
-            joined: &self.joined,
-        }
+        ScopedJoinHandle { thread: Thread { number }, slot, joined: &self.joined }
     }
 }
 
@@ -236,16 +226,12 @@ impl Thread {
     #[track_caller]
     pub fn unpark(&self) {
         let number = self.number;
-        step(
-            Operation::alone(Kind::Unpark(number)),
-            Location::caller(),
-            |world| {
-                let view = world.me().view.clone();
-                let other = world.thread(number);
-                other.permit = true;
-                other.unparked = view;
-            },
-        );
+        step(Operation::alone(Kind::Unpark(number)), Location::caller(), |world| {
+            let view = world.me().view.clone();
+            let other = world.thread(number);
+            other.permit = true;
+            other.unparked = view;
+        });
     }
 
     /// Its identity.
@@ -256,9 +242,7 @@ impl Thread {
 
 /// The thread that asks.
 pub fn current() -> Thread {
-    Thread {
-        number: with(|world| world.current),
-    }
+    Thread { number: with(|world| world.current) }
 }
 
 /// Waits to be unparked. It returns for no other reason here.

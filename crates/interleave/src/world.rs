@@ -13,6 +13,13 @@ use crate::operation::{Kind, Operation};
 
 /// A place in the source: where an operation was called.
 pub(crate) type Place = &'static Location<'static>;
+
+/// `counter.rs:10`.
+pub(crate) fn file_and_line(place: Place, line: u32) -> String {
+    let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
+    format!("{file}:{line}")
+}
+
 /// A thread's number; 0 is the thread that the scenario starts on.
 pub(crate) type ThreadId = usize;
 /// A shared object's number.
@@ -28,10 +35,7 @@ pub(crate) struct Interner<T> {
 
 impl<T: Clone + Eq + Hash> Interner<T> {
     pub fn new() -> Self {
-        Interner {
-            numbers: HashMap::new(),
-            things: Vec::new(),
-        }
+        Interner { numbers: HashMap::new(), things: Vec::new() }
     }
 
     pub fn starting_with(first: T) -> Self {
@@ -92,6 +96,9 @@ pub(crate) enum Sort {
     Barrier,
     Once,
     Channel,
+    /// Tasks that are waited for in the order in which they end: `waiters` run,
+    /// `readers` have ended.
+    Tasks,
 }
 
 /// A shared object. One form serves every sort; what a sort has no use for
@@ -175,6 +182,8 @@ pub(crate) struct Thread {
     /// What whoever unparked it knew.
     pub unparked: View,
     pub aborted: bool,
+    /// The set of tasks to tell when it ends.
+    pub set: Option<ObjectId>,
     pub held: Vec<Held>,
     /// Where it last learned which value: what its locals hold.
     pub learned: Vec<(Place, TextId)>,
@@ -199,6 +208,7 @@ impl Thread {
             permit: false,
             unparked: View::default(),
             aborted: false,
+            set: None,
             held: Vec::new(),
             learned: Vec::new(),
             place: None,
@@ -360,13 +370,8 @@ impl World {
                 key.push(u32::MAX);
                 continue;
             };
-            let flags = [
-                thread.ended,
-                thread.at_await,
-                thread.spinning,
-                thread.permit,
-                thread.aborted,
-            ];
+            let flags =
+                [thread.ended, thread.at_await, thread.spinning, thread.permit, thread.aborted];
             key.push(flags.iter().fold(0, |all, &flag| all << 1 | flag as u32));
             key.push(thread.history);
         }
@@ -413,19 +418,13 @@ impl World {
     /// A join or a wake-up is no step: it follows at once, without a choice.
     pub fn follows_at_once(&self, id: ThreadId) -> bool {
         let thread = self.threads[id].as_ref().expect("a started thread");
-        thread.aborted
-            || matches!(
-                thread.pending.map(|p| p.operation.kind),
-                Some(Kind::Join(_))
-            )
+        thread.aborted || matches!(thread.pending.map(|p| p.operation.kind), Some(Kind::Join(_)))
     }
 
     /// Whether it spins, would look again, and nothing has changed.
     pub fn waits_for_change(&self, id: ThreadId) -> bool {
         let thread = self.threads[id].as_ref().expect("a started thread");
-        let looks = thread
-            .pending
-            .is_some_and(|pending| !pending.operation.kind.tells_nothing());
+        let looks = thread.pending.is_some_and(|pending| !pending.operation.kind.tells_nothing());
         thread.spinning && looks && !self.unread(id)
     }
 }

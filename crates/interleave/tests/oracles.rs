@@ -14,19 +14,11 @@ use proptest::test_runner::RngSeed;
 type Outcomes = BTreeSet<String>;
 
 fn outcomes(graph: &Graph) -> Outcomes {
-    graph
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.text.clone())
-        .collect()
+    graph.outcomes.iter().map(|outcome| outcome.text.clone()).collect()
 }
 
 fn ours(program: &Program, memory: Memory) -> Outcomes {
-    let scenario = Scenario {
-        memory,
-        limit: 100_000,
-        ..Scenario::of(String::new)
-    };
+    let scenario = Scenario { memory, limit: 100_000, ..Scenario::of(String::new) };
     outcomes(&scenario.explore_run(&[], &|| common::run(program)).unwrap())
 }
 
@@ -60,18 +52,11 @@ macro_rules! interpreter {
                     })
                 })
                 .collect();
-            let registers: Vec<u64> = threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect();
-            let variables: Vec<u64> = variables
-                .iter()
-                .map(|variable| variable.load(Relaxed))
-                .collect();
-            found
-                .lock()
-                .unwrap()
-                .insert(format!("{variables:?} {registers:?}"));
+            let registers: Vec<u64> =
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+            let variables: Vec<u64> =
+                variables.iter().map(|variable| variable.load(Relaxed)).collect();
+            found.lock().unwrap().insert(format!("{variables:?} {registers:?}"));
         }
     };
 }
@@ -102,11 +87,7 @@ fn store_buffer(write: Ordering, read: Ordering) -> Program {
 fn message_passing(write: Ordering, read: Ordering) -> Program {
     vec![
         vec![Op::Store(0, 1, Relaxed), Op::Store(1, 1, write)],
-        vec![
-            Op::Load(1, read),
-            Op::Store(1, 5, Relaxed),
-            Op::Load(0, Relaxed),
-        ],
+        vec![Op::Load(1, read), Op::Store(1, 5, Relaxed), Op::Load(0, Relaxed)],
     ]
 }
 
@@ -123,10 +104,7 @@ fn loom_agrees_on_the_litmus_tests() {
 #[test]
 fn sequentially_consistent_threads_do_not_both_miss() {
     let found = ours(&store_buffer(SeqCst, SeqCst), Memory::Weak);
-    assert_eq!(
-        found,
-        ours(&store_buffer(SeqCst, SeqCst), Memory::Interleaved)
-    );
+    assert_eq!(found, ours(&store_buffer(SeqCst, SeqCst), Memory::Interleaved));
     assert!(!found.contains("[1, 1] [0, 0]"));
 }
 
@@ -139,10 +117,7 @@ fn shuttle_agrees_on_the_counter() {
 
 /// The registers of each outcome, without the final values.
 fn registers(outcomes: &Outcomes) -> Outcomes {
-    outcomes
-        .iter()
-        .filter_map(|text| Some(text.split_once("] [")?.1.to_string()))
-        .collect()
+    outcomes.iter().filter_map(|text| Some(text.split_once("] [")?.1.to_string())).collect()
 }
 
 /// Whether each variable is written by one thread alone.
@@ -167,16 +142,17 @@ fn accesses() -> impl Strategy<Value = Program> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, rng_seed: RngSeed::Fixed(22), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, rng_seed: RngSeed::Fixed(22), ..ProptestConfig::default() })]
 
-    /// Where two threads write the same variable, loom lets a later load read
-    /// either write, whatever their modification order: it may find more.
+    /// loom may find more where two threads write the same variable: it lets a
+    /// later load read either write, whatever their modification order. And it
+    /// may find less: it misses, for one, that a load can read what another
+    /// thread stores after loading. Where it is right it finds what we find.
     #[test]
-    fn loom_finds_the_outcomes_that_we_find(program in accesses()) {
+    fn loom_finds_nothing_that_we_miss(program in accesses()) {
         let (ours, looms) = (registers(&ours(&program, Memory::Weak)), registers(&looms(&program)));
-        prop_assert!(ours.is_subset(&looms), "{:?} is not within {:?}", ours, looms);
         if single_writers(&program) {
-            prop_assert_eq!(ours, looms);
+            prop_assert!(looms.is_subset(&ours), "{:?} is not within {:?}", looms, ours);
         }
     }
 

@@ -22,11 +22,7 @@ fn counts_under(graph: &Graph, reading: Reading) -> String {
             Reading::Preemptive => &outcome.preemptive,
             Reading::Cooperative => &outcome.cooperative,
         };
-        format!(
-            "{}: {}",
-            outcome.text,
-            reached.schedules.as_deref().unwrap_or("endless")
-        )
+        format!("{}: {}", outcome.text, reached.schedules.as_deref().unwrap_or("endless"))
     });
     counts.collect::<Vec<_>>().join("; ")
 }
@@ -41,10 +37,7 @@ fn twice(body: impl Fn() + Send + Sync) {
 #[test]
 fn threads_without_steps_have_one_schedule() {
     let graph = explore(|| {
-        let sum: u32 = (0..3)
-            .map(|n| thread::spawn(move || n))
-            .map(|t| t.join().unwrap())
-            .sum();
+        let sum: u32 = (0..3).map(|n| thread::spawn(move || n)).map(|t| t.join().unwrap()).sum();
         sum.to_string()
     });
     assert_eq!(counts(&graph), "3: 1");
@@ -84,11 +77,7 @@ fn a_panic_poisons_the_mutex() {
                     panic!("while it is held");
                 })
                 .join();
-            scope
-                .spawn(|| lock.lock().is_err())
-                .join()
-                .unwrap()
-                .to_string()
+            scope.spawn(|| lock.lock().is_err()).join().unwrap().to_string()
         })
     });
     assert_eq!(counts(&graph), "true: 1");
@@ -104,10 +93,7 @@ fn locking_twice_is_a_deadlock_with_oneself() {
     });
     assert_eq!(counts(&graph), "deadlock: 1");
     let end = graph.ends[0].0;
-    assert_eq!(
-        graph.position(end, 0).blocked.as_deref(),
-        Some("waits for lock, held by itself")
-    );
+    assert_eq!(graph.position(end, 0).blocked.as_deref(), Some("waits for lock, held by itself"));
 }
 
 #[test]
@@ -168,14 +154,7 @@ fn an_initialiser_runs_once() {
         });
         runs.into_inner().to_string()
     });
-    assert_eq!(
-        graph
-            .outcomes
-            .iter()
-            .map(|o| &o.text[..])
-            .collect::<Vec<_>>(),
-        ["1"]
-    );
+    assert_eq!(graph.outcomes.iter().map(|o| &o.text[..]).collect::<Vec<_>>(), ["1"]);
     let graph = explore(|| {
         let cell = OnceLock::new();
         thread::scope(|scope| {
@@ -184,11 +163,7 @@ fn an_initialiser_runs_once() {
             other.to_string()
         })
     });
-    let outcomes: Vec<&str> = graph
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.text.as_str())
-        .collect();
+    let outcomes: Vec<&str> = graph.outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
     assert_eq!(outcomes, ["1", "2"]);
 }
 
@@ -199,11 +174,7 @@ fn messages_arrive_in_the_order_of_their_sending() {
         thread::spawn(move || (0..3).for_each(|n| sender.send(n).unwrap()));
         format!("{:?}", receiver.iter().collect::<Vec<_>>())
     });
-    let outcomes: Vec<&str> = graph
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.text.as_str())
-        .collect();
+    let outcomes: Vec<&str> = graph.outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
     assert_eq!(outcomes, ["[0, 1, 2]"]);
 }
 
@@ -212,16 +183,9 @@ fn a_sender_learns_that_the_receiver_is_gone() {
     let graph = explore(|| {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || drop(receiver));
-        thread::spawn(move || sender.send(1).is_ok())
-            .join()
-            .unwrap()
-            .to_string()
+        thread::spawn(move || sender.send(1).is_ok()).join().unwrap().to_string()
     });
-    let outcomes: Vec<&str> = graph
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.text.as_str())
-        .collect();
+    let outcomes: Vec<&str> = graph.outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
     assert_eq!(outcomes, ["false", "true"]);
 }
 
@@ -299,20 +263,9 @@ fn giving_way_in_step_is_a_livelock() {
         "both".into()
     });
     assert_eq!(counts(&graph), "both: endless; livelock: endless");
-    let witness = graph
-        .outcome_called("livelock")
-        .unwrap()
-        .preemptive
-        .shortest
-        .as_ref()
-        .unwrap();
+    let witness = graph.outcome_called("livelock").unwrap().preemptive.shortest.as_ref().unwrap();
     let states = graph.replay(&witness.parse().unwrap()).unwrap();
-    assert!(
-        graph
-            .circles
-            .iter()
-            .any(|circle| circle.contains(states.last().unwrap()))
-    );
+    assert!(graph.circles.iter().any(|circle| circle.contains(states.last().unwrap())));
 }
 
 #[test]
@@ -338,11 +291,7 @@ fn a_spinning_thread_sees_a_store_in_the_end_under_weak_memory() {
     }
     .explore(&[])
     .unwrap();
-    let outcomes: Vec<&str> = graph
-        .outcomes
-        .iter()
-        .map(|outcome| outcome.text.as_str())
-        .collect();
+    let outcomes: Vec<&str> = graph.outcomes.iter().map(|outcome| outcome.text.as_str()).collect();
     assert_eq!(outcomes, ["42"]);
 }
 
@@ -357,11 +306,8 @@ fn a_loop_without_a_hint_is_an_error_that_names_its_line() {
         })
     };
     let error = scenario.explore(&[]).unwrap_err();
-    assert!(
-        matches!(&error, Error::TooManyStates { limit: 200, .. }),
-        "{error}"
-    );
-    assert!(error.to_string().contains("primitives.rs:"), "{error}");
+    assert!(matches!(&error, Error::TooManyStates { limit: 200, .. }), "{error}");
+    assert!(error.to_string().contains("at primitives.rs:"), "{error}");
 }
 
 #[test]

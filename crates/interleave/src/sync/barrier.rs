@@ -29,9 +29,7 @@ impl Barrier {
     pub fn new(threads: usize) -> Self {
         let mut object = Object::new(Sort::Barrier, Location::caller());
         object.limit = Some(threads.max(1) as i64);
-        Barrier {
-            object: with(|world| world.create(object)),
-        }
+        Barrier { object: with(|world| world.create(object)) }
     }
 
     /// Waits until as many threads as the barrier is for have come.
@@ -54,9 +52,7 @@ impl Barrier {
             world.know(leader.into());
             leader
         });
-        step(Operation::on(self.object, Kind::Leave), place, |world| {
-            world.acquire(self.object)
-        });
+        step(Operation::on(self.object, Kind::Leave), place, |world| world.acquire(self.object));
         BarrierWaitResult(leader)
     }
 }

@@ -22,9 +22,7 @@ impl Condvar {
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         let place = Location::caller();
-        Condvar {
-            object: with(|world| world.create(Object::new(Sort::Condvar, place))),
-        }
+        Condvar { object: with(|world| world.create(Object::new(Sort::Condvar, place))) }
     }
 
     /// Unlocks, sleeps until notified, locks again.
@@ -42,11 +40,7 @@ impl Condvar {
         let relock = Operation::on(lock.inner.object, Kind::Relock(self.object));
         let poisoned = step(relock, place, |world| lock.inner.own(world));
         let guard = MutexGuard { lock, locked };
-        if poisoned {
-            Err(PoisonError::new(guard))
-        } else {
-            Ok(guard)
-        }
+        if poisoned { Err(PoisonError::new(guard)) } else { Ok(guard) }
     }
 
     /// Waits for as long as `condition` holds.
@@ -65,29 +59,21 @@ impl Condvar {
     /// Wakes one sleeper, if there is one.
     #[track_caller]
     pub fn notify_one(&self) {
-        step(
-            Operation::on(self.object, Kind::NotifyOne),
-            Location::caller(),
-            |world| {
-                let choice = world.choice;
-                let waiters = &mut world.object(self.object).waiters;
-                if !waiters.is_empty() {
-                    waiters.remove(choice);
-                }
-            },
-        );
+        step(Operation::on(self.object, Kind::NotifyOne), Location::caller(), |world| {
+            let choice = world.choice;
+            let waiters = &mut world.object(self.object).waiters;
+            if !waiters.is_empty() {
+                waiters.remove(choice);
+            }
+        });
     }
 
     /// Wakes all sleepers.
     #[track_caller]
     pub fn notify_all(&self) {
-        step(
-            Operation::on(self.object, Kind::NotifyAll),
-            Location::caller(),
-            |world| {
-                world.object(self.object).waiters.clear();
-            },
-        );
+        step(Operation::on(self.object, Kind::NotifyAll), Location::caller(), |world| {
+            world.object(self.object).waiters.clear();
+        });
     }
 }
 

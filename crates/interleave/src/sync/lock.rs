@@ -33,10 +33,7 @@ impl<T> Guarded<T> {
             object.text = world.text(text);
             world.create(object)
         });
-        Guarded {
-            object,
-            value: UnsafeCell::new(value),
-        }
+        Guarded { object, value: UnsafeCell::new(value) }
     }
 
     /// Becomes the owner. Returns whether the lock is poisoned.
@@ -68,12 +65,7 @@ impl<T> Guarded<T> {
     }
 
     fn unlock(&self, locked: Place) {
-        step_at(
-            Operation::on(self.object, Kind::Unlock),
-            locked,
-            0,
-            |world| self.disown(world),
-        );
+        step_at(Operation::on(self.object, Kind::Unlock), locked, 0, |world| self.disown(world));
     }
 
     fn write(&self, place: Place) -> *mut T {
@@ -101,19 +93,14 @@ impl<T> Guarded<T> {
     }
 
     fn unshare(&self, locked: Place) {
-        step_at(
-            Operation::on(self.object, Kind::UnlockShared),
-            locked,
-            0,
-            |world| {
-                let me = world.current;
-                world.release(self.object);
-                let readers = &mut world.object(self.object).readers;
-                if let Some(index) = readers.iter().position(|&reader| reader == me) {
-                    readers.remove(index);
-                }
-            },
-        );
+        step_at(Operation::on(self.object, Kind::UnlockShared), locked, 0, |world| {
+            let me = world.current;
+            world.release(self.object);
+            let readers = &mut world.object(self.object).readers;
+            if let Some(index) = readers.iter().position(|&reader| reader == me) {
+                readers.remove(index);
+            }
+        });
     }
 
     fn is_free(&self, world: &mut World, shared: bool) -> bool {
@@ -123,11 +110,7 @@ impl<T> Guarded<T> {
 }
 
 fn result<G>(guard: G, poisoned: bool) -> LockResult<G> {
-    if poisoned {
-        Err(PoisonError::new(guard))
-    } else {
-        Ok(guard)
-    }
+    if poisoned { Err(PoisonError::new(guard)) } else { Ok(guard) }
 }
 
 /// A lock that one thread at a time can hold.
@@ -145,9 +128,7 @@ impl<T> Mutex<T> {
     /// Creates an unlocked mutex.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        Mutex {
-            inner: Guarded::new(value, Location::caller()),
-        }
+        Mutex { inner: Guarded::new(value, Location::caller()) }
     }
 
     /// Locks; blocked while another thread, or this one, holds the lock.
@@ -250,9 +231,7 @@ impl<T> RwLock<T> {
     /// Creates an unlocked lock.
     #[track_caller]
     pub fn new(value: T) -> Self {
-        RwLock {
-            inner: Guarded::new(value, Location::caller()),
-        }
+        RwLock { inner: Guarded::new(value, Location::caller()) }
     }
 
     /// Locks for reading; blocked while someone writes.

@@ -13,13 +13,7 @@ use crate::world::Place;
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let place = Location::caller();
     let queue = Queue::new(None, place);
-    (
-        Sender {
-            queue: queue.clone(),
-            place,
-        },
-        Receiver { queue, place },
-    )
+    (Sender { queue: queue.clone(), place }, Receiver { queue, place })
 }
 
 /// Creates a channel that holds `bound` messages.
@@ -28,19 +22,10 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 /// If the bound is 0: a rendezvous is not modelled.
 #[track_caller]
 pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
-    assert!(
-        bound > 0,
-        "a channel without room, a rendezvous, is not modelled"
-    );
+    assert!(bound > 0, "a channel without room, a rendezvous, is not modelled");
     let place = Location::caller();
     let queue = Queue::new(Some(bound), place);
-    (
-        SyncSender {
-            queue: queue.clone(),
-            place,
-        },
-        Receiver { queue, place },
-    )
+    (SyncSender { queue: queue.clone(), place }, Receiver { queue, place })
 }
 
 macro_rules! sender {
@@ -105,9 +90,7 @@ impl<T> Receiver<T> {
     /// If there is nothing and all senders are gone.
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
-        self.queue
-            .receive(true, Location::caller())
-            .map_err(|_| RecvError)
+        self.queue.receive(true, Location::caller()).map_err(|_| RecvError)
     }
 
     /// Receives what is there.
@@ -116,21 +99,16 @@ impl<T> Receiver<T> {
     /// If there is nothing yet, or ever.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        self.queue
-            .receive(false, Location::caller())
-            .map_err(|nothing| match nothing {
-                Nothing::Yet => TryRecvError::Empty,
-                Nothing::Ever => TryRecvError::Disconnected,
-            })
+        self.queue.receive(false, Location::caller()).map_err(|nothing| match nothing {
+            Nothing::Yet => TryRecvError::Empty,
+            Nothing::Ever => TryRecvError::Disconnected,
+        })
     }
 
     /// Receives until all senders are gone.
     #[track_caller]
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter {
-            receiver: self,
-            place: Location::caller(),
-        }
+        Iter { receiver: self, place: Location::caller() }
     }
 }
 

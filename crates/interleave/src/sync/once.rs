@@ -23,9 +23,7 @@ impl Once {
     }
 
     fn at(place: Place) -> Self {
-        Once {
-            object: with(|world| world.create(Object::new(Sort::Once, place))),
-        }
+        Once { object: with(|world| world.create(Object::new(Sort::Once, place))) }
     }
 
     /// Runs `initialise` unless some call has; returns when it has run.
@@ -89,10 +87,7 @@ impl<T> OnceLock<T> {
     #[track_caller]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        OnceLock {
-            once: Once::at(Location::caller()),
-            value: UnsafeCell::new(None),
-        }
+        OnceLock { once: Once::at(Location::caller()), value: UnsafeCell::new(None) }
     }
 
     /// The value, if it has been written.
@@ -100,21 +95,14 @@ impl<T> OnceLock<T> {
     pub fn get(&self) -> Option<&T> {
         // SAFETY: once done, it is not written again.
         let done = self.once.look(Location::caller());
-        if done {
-            unsafe { (*self.value.get()).as_ref() }
-        } else {
-            None
-        }
+        if done { unsafe { (*self.value.get()).as_ref() } } else { None }
     }
 
     /// The value, written by `initialise` if nobody has.
     #[track_caller]
     pub fn get_or_init(&self, initialise: impl FnOnce() -> T) -> &T {
         // SAFETY: only the one that enters writes, and nobody reads before.
-        self.once.run(
-            || unsafe { *self.value.get() = Some(initialise()) },
-            Location::caller(),
-        );
+        self.once.run(|| unsafe { *self.value.get() = Some(initialise()) }, Location::caller());
         // SAFETY: written by now, and not written again.
         unsafe { (*self.value.get()).as_ref() }.expect("a value once it is done")
     }
@@ -127,10 +115,7 @@ impl<T> OnceLock<T> {
     pub fn set(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);
         // SAFETY: only the one that enters writes, and nobody reads before.
-        self.once.run(
-            || unsafe { *self.value.get() = value.take() },
-            Location::caller(),
-        );
+        self.once.run(|| unsafe { *self.value.get() = value.take() }, Location::caller());
         value.map_or(Ok(()), Err)
     }
 }

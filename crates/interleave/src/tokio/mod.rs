@@ -25,10 +25,7 @@ use ::std::task::{Context, Poll, Waker};
 /// If it awaits something that is not modelled.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("it awaits something that interleave does not model"),
     }

@@ -34,20 +34,12 @@ impl<T> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> impl Future<Output = MutexGuard<'_, T>> {
         let place = Location::caller();
-        async move {
-            MutexGuard(
-                self.0
-                    .lock_at(place)
-                    .unwrap_or_else(|poison| poison.into_inner()),
-            )
-        }
+        async move { MutexGuard(self.0.lock_at(place).unwrap_or_else(|poison| poison.into_inner())) }
     }
 
     /// Takes the value out; nobody else can be there, so it is no step.
     pub fn into_inner(self) -> T {
-        self.0
-            .into_inner()
-            .unwrap_or_else(|poison| poison.into_inner())
+        self.0.into_inner().unwrap_or_else(|poison| poison.into_inner())
     }
 }
 
@@ -102,9 +94,7 @@ impl Semaphore {
     pub fn new(permits: usize) -> Self {
         let mut object = Object::new(Sort::Semaphore, Location::caller());
         object.count = permits as i64;
-        Semaphore {
-            object: with(|world| world.create(object)),
-        }
+        Semaphore { object: with(|world| world.create(object)) }
     }
 
     /// Takes a permit; blocked while there is none.
@@ -127,19 +117,11 @@ impl Semaphore {
         permits: i64,
         acquired: Place,
     ) -> Result<SemaphorePermit<'_>, AcquireError> {
-        step(
-            Operation::on(self.object, Kind::Acquire(permits)),
-            acquired,
-            |world| {
-                world.acquire(self.object);
-                world.object(self.object).count -= permits;
-            },
-        );
-        Ok(SemaphorePermit {
-            semaphore: self,
-            permits,
-            acquired,
-        })
+        step(Operation::on(self.object, Kind::Acquire(permits)), acquired, |world| {
+            world.acquire(self.object);
+            world.object(self.object).count -= permits;
+        });
+        Ok(SemaphorePermit { semaphore: self, permits, acquired })
     }
 
     /// Adds permits.
@@ -182,9 +164,7 @@ impl Notify {
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         let place = Location::caller();
-        Notify {
-            object: with(|world| world.create(Object::new(Sort::Notify, place))),
-        }
+        Notify { object: with(|world| world.create(Object::new(Sort::Notify, place))) }
     }
 
     /// Takes the permit that `notify_one` left, or waits for a notification.
@@ -211,32 +191,24 @@ impl Notify {
     /// Wakes one task, or leaves a permit for the next to come.
     #[track_caller]
     pub fn notify_one(&self) {
-        step(
-            Operation::on(self.object, Kind::NotifyOne),
-            Location::caller(),
-            |world| {
-                let choice = world.choice;
-                world.release(self.object);
-                let notify = world.object(self.object);
-                if notify.waiters.is_empty() {
-                    notify.flag = true;
-                } else {
-                    notify.waiters.remove(choice);
-                }
-            },
-        );
+        step(Operation::on(self.object, Kind::NotifyOne), Location::caller(), |world| {
+            let choice = world.choice;
+            world.release(self.object);
+            let notify = world.object(self.object);
+            if notify.waiters.is_empty() {
+                notify.flag = true;
+            } else {
+                notify.waiters.remove(choice);
+            }
+        });
     }
 
     /// Wakes the tasks that wait now, and leaves nothing.
     #[track_caller]
     pub fn notify_waiters(&self) {
-        step(
-            Operation::on(self.object, Kind::NotifyAll),
-            Location::caller(),
-            |world| {
-                world.release(self.object);
-                world.object(self.object).waiters.clear();
-            },
-        );
+        step(Operation::on(self.object, Kind::NotifyAll), Location::caller(), |world| {
+            world.release(self.object);
+            world.object(self.object).waiters.clear();
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! Tasks.
 
 use ::std::any::Any;
+use ::std::collections::HashMap;
 use ::std::fmt;
 use ::std::future::Future;
 use ::std::panic::Location;
@@ -11,7 +12,7 @@ use crate::operation::{Kind, Operation};
 use crate::runtime::{step, with};
 use crate::thread::{Slot, start, take};
 use crate::tokio::block_on;
-use crate::world::{Place, ThreadId};
+use crate::world::{Object, ObjectId, Place, Sort, ThreadId};
 
 /// Starts a task.
 #[track_caller]
@@ -21,11 +22,7 @@ where
     F::Output: Send + 'static,
 {
     let (number, slot) = start(None, || block_on(future));
-    JoinHandle {
-        number,
-        slot,
-        place: Location::caller(),
-    }
+    JoinHandle { number, slot, place: Location::caller() }
 }
 
 /// Lets other tasks run. No step: it marks where a task can be left.
@@ -50,14 +47,10 @@ impl<T> JoinHandle<T> {
     #[track_caller]
     pub fn abort(&self) {
         let number = self.number;
-        step(
-            Operation::alone(Kind::Abort(number)),
-            Location::caller(),
-            |world| {
-                let task = world.thread(number);
-                task.aborted = !task.ended;
-            },
-        );
+        step(Operation::alone(Kind::Abort(number)), Location::caller(), |world| {
+            let task = world.thread(number);
+            task.aborted = !task.ended;
+        });
     }
 }
 
@@ -65,10 +58,94 @@ impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match take(self.number, &self.slot, self.place) {
-            None => Err(JoinError(None)),
-            Some(result) => result.map_err(|payload| JoinError(Some(payload))),
-        })
+        Poll::Ready(result(take(self.number, &self.slot, self.place)))
+    }
+}
+
+fn result<T>(taken: Option<::std::thread::Result<T>>) -> Result<T, JoinError> {
+    match taken {
+        None => Err(JoinError(None)),
+        Some(result) => result.map_err(|payload| JoinError(Some(payload))),
+    }
+}
+
+/// Tasks that are awaited in the order in which they end, and end with the set.
+pub struct JoinSet<T> {
+    object: ObjectId,
+    tasks: HashMap<ThreadId, Slot<T>>,
+}
+
+impl<T: Send + 'static> JoinSet<T> {
+    /// Creates an empty set.
+    #[track_caller]
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        let tasks = Object::new(Sort::Tasks, Location::caller());
+        JoinSet { object: with(|world| world.create(tasks)), tasks: HashMap::new() }
+    }
+
+    /// Starts a task in the set.
+    pub fn spawn<F: Future<Output = T> + Send + 'static>(&mut self, future: F) {
+        let (number, slot) = start(None, || block_on(future));
+        with(|world| {
+            world.thread(number).set = Some(self.object);
+            world.object(self.object).waiters.push(number);
+            world.object(self.object).waiters.sort_unstable();
+        });
+        self.tasks.insert(number, slot);
+    }
+
+    /// The result of the next task to end; `None` if the set is empty.
+    #[track_caller]
+    pub fn join_next(&mut self) -> impl Future<Output = Option<Result<T, JoinError>>> {
+        let place = Location::caller();
+        async move {
+            let number = step(Operation::on(self.object, Kind::JoinNext), place, |world| {
+                let ended = &mut world.object(self.object).readers;
+                let number = (!ended.is_empty()).then(|| ended.remove(0))?;
+                world.know(number as u32);
+                Some(number)
+            })?;
+            let slot = self.tasks.remove(&number).expect("a task of this set");
+            Some(result(take(number, &slot, place)))
+        }
+    }
+
+    /// How many tasks have not been joined.
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Whether all tasks have been joined.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Ends the tasks where they wait next.
+    pub fn abort_all(&mut self) {
+        with(|world| {
+            for &number in self.tasks.keys() {
+                let task = world.thread(number);
+                task.aborted = !task.ended;
+            }
+        });
+    }
+}
+
+impl<T> Drop for JoinSet<T> {
+    fn drop(&mut self) {
+        with(|world| {
+            for &number in self.tasks.keys() {
+                let task = world.thread(number);
+                task.aborted = !task.ended;
+            }
+        });
+    }
+}
+
+impl<T> fmt::Debug for JoinSet<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("JoinSet")
     }
 }
 
@@ -89,11 +166,7 @@ impl JoinError {
 
 impl fmt::Debug for JoinError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(if self.is_panic() {
-            "a task panicked"
-        } else {
-            "a task was cancelled"
-        })
+        out.write_str(if self.is_panic() { "a task panicked" } else { "a task was cancelled" })
     }
 }
 
@@ -115,11 +188,7 @@ pub struct Branch<T> {
 #[track_caller]
 pub fn branch<F: Future>(future: F) -> Branch<F::Output> {
     let (number, slot) = start(None, || block_on(future));
-    Branch {
-        number,
-        slot,
-        place: Location::caller(),
-    }
+    Branch { number, slot, place: Location::caller() }
 }
 
 impl<T> Branch<T> {

@@ -66,14 +66,9 @@ pub fn run(program: &Program) -> String {
     let variables: Vec<AtomicU64> = (0..VARIABLES).map(|_| AtomicU64::new(0)).collect();
     let locks: Vec<Mutex<()>> = (0..LOCKS).map(|_| Mutex::new(())).collect();
     let registers = interleave::thread::scope(|scope| {
-        let threads: Vec<_> = program
-            .iter()
-            .map(|ops| scope.spawn(|| interpret(ops, &variables, &locks)))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect::<Vec<_>>()
+        let threads: Vec<_> =
+            program.iter().map(|ops| scope.spawn(|| interpret(ops, &variables, &locks))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
     });
     let variables: Vec<u64> = variables.into_iter().map(AtomicU64::into_inner).collect();
     format!("{variables:?} {registers:?}")
@@ -137,9 +132,7 @@ fn go_on(
         Some(Op::Lock(lock)) => state.owners[lock].is_none(),
         Some(_) => true,
     };
-    let mut enabled: Vec<usize> = (0..program.len())
-        .filter(|&thread| can_go(thread))
-        .collect();
+    let mut enabled: Vec<usize> = (0..program.len()).filter(|&thread| can_go(thread)).collect();
     if enabled.is_empty() {
         let done = (0..program.len()).all(|thread| upcoming(thread).0.is_none());
         let end = match done {

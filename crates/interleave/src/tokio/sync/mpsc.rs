@@ -18,13 +18,7 @@ pub fn channel<T>(bound: usize) -> (Sender<T>, Receiver<T>) {
     assert!(bound > 0, "a channel needs room for a message");
     let place = Location::caller();
     let queue = Queue::new(Some(bound), place);
-    (
-        Sender {
-            queue: queue.clone(),
-            place,
-        },
-        Receiver { queue, place },
-    )
+    (Sender { queue: queue.clone(), place }, Receiver { queue, place })
 }
 
 /// Creates a channel without a bound.
@@ -32,13 +26,7 @@ pub fn channel<T>(bound: usize) -> (Sender<T>, Receiver<T>) {
 pub fn unbounded_channel<T>() -> (UnboundedSender<T>, Receiver<T>) {
     let place = Location::caller();
     let queue = Queue::new(None, place);
-    (
-        UnboundedSender {
-            queue: queue.clone(),
-            place,
-        },
-        Receiver { queue, place },
-    )
+    (UnboundedSender { queue: queue.clone(), place }, Receiver { queue, place })
 }
 
 macro_rules! sender {
@@ -98,9 +86,7 @@ impl<T> UnboundedSender<T> {
     /// The message, if the receiver is gone.
     #[track_caller]
     pub fn send(&self, message: T) -> Result<(), SendError<T>> {
-        self.queue
-            .send(message, true, Location::caller())
-            .map_err(SendError)
+        self.queue.send(message, true, Location::caller()).map_err(SendError)
     }
 }
 

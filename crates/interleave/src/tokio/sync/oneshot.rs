@@ -15,13 +15,7 @@ use crate::world::Place;
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let place = Location::caller();
     let queue = Queue::new(None, place);
-    (
-        Sender {
-            queue: queue.clone(),
-            place,
-        },
-        Receiver { queue, place },
-    )
+    (Sender { queue: queue.clone(), place }, Receiver { queue, place })
 }
 
 /// Sends, once.
@@ -61,11 +55,7 @@ impl<T> Future for Receiver<T> {
     type Output = Result<T, RecvError>;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(
-            self.queue
-                .receive(true, self.place)
-                .map_err(|_| RecvError(())),
-        )
+        Poll::Ready(self.queue.receive(true, self.place).map_err(|_| RecvError(())))
     }
 }
 
