@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use interleave::{Graph, Outcome, Schedule, Schedules, Sources};
+use interleave::{Excerpt, Graph, Outcome, Schedule, Schedules, Sources};
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use taking_turns::quantity::Unit;
@@ -31,6 +31,7 @@ pub(crate) fn render(folder: &Path, name: &str, scenario: &str) -> Result<Markup
                 "You are the scheduler. Your goal: " strong { (graph.goal.text) } "."
             }
             div.explore-live hidden {}
+            (code(graph, &explored.source))
             (outcomes(graph))
             (witnesses(graph, &explored.source))
             p.explore-command {
@@ -92,6 +93,32 @@ fn read(folder: &Path, name: &str) -> Result<Schedules, String> {
         }
     }
     Ok(explored)
+}
+
+/// The lines of code that are shown: file, number of the first, text.
+fn excerpts<'a>(
+    graph: &'a Graph,
+    sources: &'a Sources,
+) -> impl Iterator<Item = (usize, u32, &'a [String])> {
+    graph.listing.iter().map(|&Excerpt(file, first, last)| {
+        (file, first, &sources.files[file].lines[first as usize - 1..last as usize])
+    })
+}
+
+/// The code, for print and for readers without scripts.
+fn code(graph: &Graph, sources: &Sources) -> Markup {
+    html! {
+        div.explore-code.explore-print {
+            @for (file, first, lines) in excerpts(graph, sources) {
+                figure {
+                    figcaption { (sources.files[file].name) }
+                    ol start=(first) {
+                        @for line in lines { li { code { (line) } } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Every way to end, with how many schedules end so.
@@ -171,13 +198,9 @@ fn steps(graph: &Graph, outcome: &Outcome, sources: &Sources) -> Option<Vec<Stri
 /// The graph for the script, with the lines of code that it shows. No `<` is
 /// left in it, so that no text in a record can end the element.
 fn data(name: &str, graph: &Graph, sources: &Sources) -> String {
-    let excerpts: Vec<_> = graph
-        .listing
-        .iter()
-        .map(|excerpt| {
-            let file = &sources.files[excerpt.0];
-            let lines = &file.lines[excerpt.1 as usize - 1..excerpt.2 as usize];
-            json!({ "file": excerpt.0, "name": file.name, "first": excerpt.1, "text": lines })
+    let excerpts: Vec<_> = excerpts(graph, sources)
+        .map(|(file, first, lines)| {
+            json!({ "file": file, "name": sources.files[file].name, "first": first, "text": lines })
         })
         .collect();
     let data = json!({ "experiment": name, "excerpts": excerpts, "graph": graph });

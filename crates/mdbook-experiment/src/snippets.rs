@@ -198,6 +198,8 @@ fn document(
     let mut rustdoc = Command::new(tool("RUSTDOC", "rustdoc"));
     rustdoc.current_dir(root).args(["--test", "--edition", "2024", "--crate-name", "snippets"]);
     rustdoc.args(crates.arguments()).arg(&library_file);
+    // A backtrace tells of our wrapping; the message has page and line.
+    rustdoc.env("RUST_BACKTRACE", "0");
     let output = run(&mut rustdoc)?;
     let report = format!(
         "{}{}",

@@ -72,8 +72,10 @@ fn lines(markdown: &str) -> String {
 #[test]
 fn a_good_book_is_filled_from_its_record() {
     let book = run("good", "html").unwrap();
+    // The explorer's style and script end its page; they have tests of their own.
+    let content = |page: &Chapter| page.content.split("\n<style>").next().unwrap().to_owned();
     let texts: Vec<_> =
-        book.chapters().map(|page| format!("=== {}\n{}", page.name, page.content)).collect();
+        book.chapters().map(|page| format!("=== {}\n{}", page.name, content(page))).collect();
     insta::assert_snapshot!("good", lines(&texts.join("\n")));
 }
 
