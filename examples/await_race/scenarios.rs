@@ -41,6 +41,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "deposit_after",
         title: "Two deposits with the await moved out of the way",
+        goal: ("10", "lose a deposit, if you can"),
         run: || deposits(async |balance| wallet::deposit_after(balance, 10).await),
         ..DEPOSITS
     },
@@ -65,6 +66,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "pay_after",
         title: "Two payments with the await moved out of the way",
+        goal: ("paid twice", "pay twice, if you can"),
         run: || payments(async |balance| wallet::pay_after(balance, 10).await),
         ..PAYMENTS
     },

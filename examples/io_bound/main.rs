@@ -19,7 +19,7 @@ use anyhow::{Context, bail};
 use io_bound::{Page, one_by_one};
 use reqwest::blocking::Client;
 use taking_turns::loopback::Loopback;
-use taking_turns::quantity::Unit;
+use taking_turns::statistics::median;
 use taking_turns::{Bound, Claim, Experiment, Lane, Parameter, Quantity, Run, State, sources};
 
 const PAGES: Parameter =
@@ -80,13 +80,14 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     }
     let client = Client::builder().timeout(TIMEOUT).build()?;
 
-    let mut read = 0;
+    let mut sent = Vec::new();
     let mut last = Vec::new();
     run.trials(|trial| {
+        let served = server.served();
         let (fetched, spent) = trial.time(SESSION, || one_by_one(&client, &addresses));
         last = fetched.map_err(|error| explain(&addresses[0], &error))?;
         let bytes = last.iter().map(|page| page.bytes).sum::<u64>();
-        read += bytes;
+        sent.push((bytes, server.served() - served));
         trial.record(WALL, SESSION, spent.wall);
         if let Some(usage) = spent.usage {
             trial.record(CPU, SESSION, usage.cpu);
@@ -102,12 +103,9 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         run.untestable(&ALL_READ, reason);
         run.untestable(&IDLE, reason);
     } else {
-        let served = server.served();
-        run.exact(
-            &ALL_READ,
-            read == served,
-            format!("{} read, {} served", bytes(read), bytes(served)),
-        );
+        let all = sent.iter().filter(|(read, sent)| read == sent).count();
+        let evidence = format!("{all} of {} trials, the warm-up counted", sent.len());
+        run.exact(&ALL_READ, all == sent.len(), evidence);
         let ratios = run.ratios((CPU, SESSION), (WALL, SESSION));
         if ratios.is_empty() && run.samples(CPU, SESSION).is_empty() {
             run.untestable(&IDLE, "this system does not tell a process its processor time");
@@ -116,13 +114,13 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         }
     }
     let waits = run.samples(WAITED, SESSION);
-    let each = waits.iter().sum::<f64>() / (pages as f64 * waits.len().max(1) as f64);
-    run.observed(&WAITS, format!("{each:.1} voluntary switches a page"));
+    if waits.is_empty() {
+        run.untestable(&WAITS, "this system does not count a process's switches");
+    } else {
+        let each = median(&waits) / pages as f64;
+        run.observed(&WAITS, format!("{each:.1} voluntary switches a page, median of the trials"));
+    }
     Ok(())
-}
-
-fn bytes(count: u64) -> String {
-    format!("{} bytes", Unit::Count.format(count as f64))
 }
 
 /// Waiting from question to answer, running in between.

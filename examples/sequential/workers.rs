@@ -61,6 +61,7 @@ pub fn in_processes(workers: u64, wait: Duration, clock: Instant) -> io::Result<
     });
     shifts.collect()
 }
+// ANCHOR_END: processes
 
 /// The whole life of a worker process. Its result goes back through a pipe:
 /// what it writes to its memory, nobody else sees.
@@ -79,7 +80,6 @@ fn parse(message: &str) -> Option<Shift> {
     let [pid, tid, began, ended] = numbers.ok()?[..] else { return None };
     Some(Shift { pid, tid, began, ended })
 }
-// ANCHOR_END: processes
 
 // ANCHOR: tasks
 /// The same worker as a task: it waits without holding its thread.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use interleave::{Excerpt, Graph, Outcome, Schedule, Schedules, Sources};
+use interleave::{Excerpt, Graph, Memory, Outcome, Schedule, Schedules, Sources};
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use taking_turns::quantity::Unit;
@@ -29,6 +29,9 @@ pub(crate) fn render(folder: &Path, name: &str, scenario: &str) -> Result<Markup
             p.explore-title id=(title) { (graph.title) }
             p.explore-goal {
                 "You are the scheduler. Your goal: " strong { (graph.goal.text) } "."
+                @if graph.memory == Memory::Weak {
+                    " A load may return an older value, by C++20’s rules."
+                }
             }
             div.explore-live hidden {}
             (code(graph, &explored.source))

@@ -72,7 +72,7 @@ pub(crate) fn render(timeline: &Timeline, id: &str) -> Markup {
         height: floor + 24.0,
         gutter: longest.min(16) + 2,
         drawing,
-        legend: legend(timeline),
+        legend: legend(timeline, end),
         data: data(timeline),
     }
     .frame()
@@ -96,10 +96,14 @@ fn bar(&(start, end, state): &(f64, f64, State), y: f64, axis: &Axis, hatch: &st
 }
 
 /// The signs of the states that occur. A gap needs a word too, if there is one.
-fn legend(timeline: &Timeline) -> Markup {
+fn legend(timeline: &Timeline, end: f64) -> Markup {
     let spans = || timeline.lanes.iter().flat_map(|lane| &lane.spans);
-    let gap =
-        timeline.lanes.iter().any(|lane| lane.spans.windows(2).any(|pair| pair[0].1 < pair[1].0));
+    // A gap too narrow to be drawn needs no word.
+    let drawn = end / 1000.0;
+    let gap = timeline
+        .lanes
+        .iter()
+        .any(|lane| lane.spans.windows(2).any(|pair| pair[0].1 + drawn < pair[1].0));
     html! {
         p.legend {
             @for (state, class, words) in STATES {

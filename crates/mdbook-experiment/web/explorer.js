@@ -407,7 +407,7 @@ function startExplorer(section) {
     }
     const dropped = turns.length - kept;
     go(turns.slice(0, kept));
-    if (dropped > 0) say(`Went back ${dropped} steps, to where this reading allows to stand.`);
+    if (dropped > 0) say(`Went back ${dropped} steps: with these switches one cannot get there.`);
   }
 
   // ── drawing ──────────────────────────────────────────────────────────────
@@ -429,6 +429,7 @@ function startExplorer(section) {
     }
     drawValues(here, before);
     drawButtons(here);
+    track.classList.toggle("begun", turns.length > 0);
     for (const [thread, cells] of rows) {
       cells.replaceChildren(
         ...turns.map((turn, index) => {
@@ -522,9 +523,10 @@ function startExplorer(section) {
       const shortest = outcome[reading].shortest;
       const length = shortest ? core.parse(shortest).length : 0;
       const open = now ? now[index] > 0n : Boolean(shortest);
+      const goal = outcome.text === graph.goal.outcome ? "goal: " : "";
       chip.textContent = shortest
-        ? `${outcome.text} · show me, ${length} steps`
-        : `${outcome.text} · not in this reading`;
+        ? `${goal}${outcome.text} · show me, ${length} steps`
+        : `${goal}${outcome.text} · not with these switches`;
       chip.classList.toggle("closed", !open);
       disable(chip, !shortest);
     });
