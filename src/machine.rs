@@ -63,6 +63,7 @@ mod linux {
 
     use nix::unistd::{SysconfVar, sysconf};
 
+    use super::DISTURBED;
     use crate::stopwatch::Usage;
 
     /// Watches how much of the machine's processors other programs use.
@@ -72,8 +73,11 @@ mod linux {
     }
 
     struct Counted {
+        /// Seconds of processor time used by anybody.
         all: f64,
+        /// Those used by this program.
         own: f64,
+        cores: f64,
     }
 
     impl Watch {
@@ -89,14 +93,16 @@ mod linux {
             self.started.elapsed().as_secs_f64()
         }
 
-        /// The share of all processors that others used, or nothing if the
-        /// system does not say or the time was too short.
-        pub fn stop(self) -> Option<f64> {
+        /// Whether others have left this program alone since the start. If the
+        /// time was too short to tell, they have not; if the system does not
+        /// say what they used, they have.
+        pub fn was_quiet(&self) -> bool {
             let seconds = self.seconds();
-            let (before, now) = self.counted.zip(Counted::now())?;
-            let cores = sysconf(SysconfVar::_NPROCESSORS_ONLN).ok()?? as f64;
+            let Some((before, now)) = self.counted.as_ref().zip(Counted::now()) else {
+                return true;
+            };
             let others = (now.all - before.all) - (now.own - before.own);
-            (seconds >= Watch::SHORTEST).then(|| (others / (seconds * cores)).max(0.0))
+            seconds >= Watch::SHORTEST && others <= DISTURBED * seconds * now.cores
         }
     }
 
@@ -116,7 +122,8 @@ mod linux {
             };
             let busy = user + nice + system + irq + softirq + steal;
             let own = Usage::of_process()?.cpu + Usage::of_children()?.cpu;
-            Some(Counted { all: busy / ticks_per_second, own })
+            let cores = sysconf(SysconfVar::_NPROCESSORS_ONLN).ok()?? as f64;
+            Some(Counted { all: busy / ticks_per_second, own, cores })
         }
     }
 }
@@ -137,8 +144,8 @@ mod other {
             0.0
         }
 
-        pub fn stop(self) -> Option<f64> {
-            None
+        pub fn was_quiet(&self) -> bool {
+            true
         }
     }
 }

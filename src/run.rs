@@ -100,14 +100,17 @@ impl<'a> Run<'a> {
             self.timed.clear();
         }
         let mut watch = Watch::start();
+        let mut earlier: Option<Watch> = None;
         for index in 0..trials {
             body(&mut Trial { index, run: self })?;
             self.bar.inc(1);
-            // A trial too short to be judged alone is judged with its neighbours.
-            if watch.seconds() >= Watch::SHORTEST || index + 1 == trials {
-                let quiet = watch.stop().is_none_or(|others| others <= DISTURBED);
-                self.quiet.resize(index + 1, quiet);
-                watch = Watch::start();
+            // A trial too short to be judged alone is judged with its
+            // neighbours, and the last few with those before them.
+            let short = watch.seconds() < Watch::SHORTEST;
+            if !short || index + 1 == trials {
+                let judge = earlier.as_ref().filter(|_| short).unwrap_or(&watch);
+                self.quiet.resize(index + 1, judge.was_quiet());
+                earlier = Some(std::mem::replace(&mut watch, Watch::start()));
             }
         }
         self.bar.finish_and_clear();
@@ -184,7 +187,7 @@ impl<'a> Run<'a> {
         if ratios.len() < needed {
             let reason = format!(
                 "{} of {} quiet, {needed} needed: other programs used more than {} of the \
-                 processors",
+                 processors, or the run was too short to tell",
                 ratios.len(),
                 Unit::trials(trials),
                 Unit::Share.format(DISTURBED),
