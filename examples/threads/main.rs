@@ -99,18 +99,17 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         for (variant, add_up) in variants {
             let (workers, spent) = trial.time(variant, add_up);
             trial.record(WALL, variant, spent.wall);
-            trial.record(SUM, variant, workers.iter().map(|worker| worker.sum).sum::<u64>() as f64);
+            trial.record(SUM, variant, sum(&workers));
             trial.record(PIDS, variant, distinct(&workers, |worker| worker.pid));
             trial.record(TIDS, variant, distinct(&workers, |worker| worker.tid));
             seen.extend(workers.into_iter().map(|worker| (variant, worker)));
         }
         let results = quietly(|| sharing::one_panics(&numbers, threads, last));
-        let told = results.iter().filter_map(|result| result.as_ref().err());
-        trial.record(TOLD, PANICS, told.clone().count() as f64);
-        messages.extend(told.cloned());
-        // All the others add up to what the last thread's part is short of.
-        let finished = results.iter().flatten();
-        trial.record(SUM, PANICS, finished.map(|worker| worker.sum).sum::<u64>() as f64);
+        let told: Vec<_> = results.iter().filter_map(|result| result.clone().err()).collect();
+        let finished: Vec<_> = results.into_iter().flatten().collect();
+        trial.record(TOLD, PANICS, told.len() as f64);
+        trial.record(SUM, PANICS, sum(&finished));
+        messages.push(told);
         Ok(())
     })?;
     for (variant, _) in variants {
@@ -122,37 +121,45 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     }
     run.say("")?;
 
-    let every = |run: &Run, quantity, variant, value: f64| {
-        run.samples(quantity, variant).iter().all(|&sample| sample == value)
+    let kept = |run: &Run, quantity, variants: &[&str], value: f64| {
+        let samples: Vec<_> = variants.iter().flat_map(|v| run.samples(quantity, v)).collect();
+        (samples.iter().filter(|&&sample| sample == value).count(), samples.len())
     };
     let started = [BORROWED, SHARED, COPIED];
-    let right = variants.iter().all(|(variant, _)| every(run, SUM, variant, expected));
-    let trials = Unit::trials(run.samples(SUM, ALONE).len());
-    run.exact(&SUMS, right, format!("{} in {trials}", Unit::Count.format(expected)));
 
-    let own = started
-        .iter()
-        .all(|variant| every(run, PIDS, variant, 1.0) && every(run, TIDS, variant, threads as f64));
-    run.exact(&IDS, own, format!("1 PID, {threads} TIDs in {trials}"));
+    let (right, sums) = kept(run, SUM, &[ALONE, BORROWED, SHARED, COPIED], expected);
+    let expected = Unit::Count.format(expected);
+    run.exact(&SUMS, right == sums, format!("{right} of {sums} sums are {expected}"));
+
+    let (pids, times) = kept(run, PIDS, &started, 1.0);
+    let (tids, _) = kept(run, TIDS, &started, threads as f64);
+    let evidence = format!("1 PID {pids} times, {threads} TIDs {tids} times, of {times}");
+    run.exact(&IDS, pids == times && tids == times, evidence);
 
     let vector = numbers.as_ptr_range();
-    let vector = vector.start.addr()..vector.end.addr();
-    let in_place =
-        seen.iter().all(|(variant, w)| vector.contains(&w.address) == (*variant != COPIED));
-    run.exact(&IN_PLACE, in_place, format!("{} addresses compared", seen.len()));
+    let within = |w: &Worker| (vector.start.addr()..vector.end.addr()).contains(&w.address);
+    let placed = seen.iter().filter(|(variant, w)| within(w) == (*variant != COPIED));
+    let (placed, all) = (placed.count(), seen.len());
+    run.exact(&IN_PLACE, placed == all, format!("{placed} of {all} addresses"));
 
-    let calls: BTreeSet<_> = seen.iter().map(|(_, worker)| worker.call).collect();
-    let first = seen.iter().filter(|(variant, _)| *variant != ALONE);
-    let counted = calls.len() == seen.len() && first.clone().all(|(_, w)| w.own_call == 1);
-    let evidence = format!("{} calls; each of {} threads counted 1", calls.len(), first.count());
-    run.exact(&COUNTERS, counted, evidence);
+    let calls = seen.iter().map(|(_, worker)| worker.call).collect::<BTreeSet<_>>().len();
+    let fresh = seen.iter().filter(|(variant, _)| *variant != ALONE);
+    let (first, fresh) = (fresh.clone().filter(|(_, w)| w.own_call == 1).count(), fresh.count());
+    let evidence = format!("{calls} of {all} calls; {first} of {fresh} threads counted 1");
+    run.exact(&COUNTERS, calls == all && first == fresh, evidence);
 
     let message = format!("cannot add {last}");
-    let told = every(run, TOLD, PANICS, 1.0) && messages.iter().all(|text| *text == message);
-    let rest = (1..=last * (threads as u64 - 1) / threads as u64).sum::<u64>() as f64;
-    let finished = every(run, SUM, PANICS, rest);
-    run.exact(&PANIC, told && finished, format!("\u{201c}{message}\u{201d} in {trials}"));
+    let told = messages.iter().filter(|told| **told == [message.as_str()]).count();
+    // The last thread panicked; the others had all numbers before its part.
+    let before = last * (threads as u64 - 1) / threads as u64;
+    let (rest, trials) = kept(run, SUM, &[PANICS], (1..=before).sum::<u64>() as f64);
+    let evidence = format!("\u{201c}{message}\u{201d} in {told} of {}", Unit::trials(trials));
+    run.exact(&PANIC, told == trials && rest == trials, evidence);
     Ok(())
+}
+
+fn sum(workers: &[Worker]) -> f64 {
+    workers.iter().map(|worker| worker.sum).sum::<u64>() as f64
 }
 
 fn distinct(workers: &[Worker], id: impl Fn(&Worker) -> u64) -> f64 {
