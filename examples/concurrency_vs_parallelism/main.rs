@@ -92,12 +92,13 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     ];
 
     let mut answers = Vec::new();
-    let mut lanes = Vec::new();
+    let mut timelines = Vec::new();
     run.trials(|trial| {
-        lanes.clear();
         if trial.index == 0 {
             answers.clear();
+            timelines.clear();
         }
+        let (mut side_by_side, mut lanes) = (0.0, Vec::new());
         for &(variant, work) in variants {
             let clock = Instant::now();
             let (jobs, spent) = trial.time(variant, || work(clock));
@@ -111,12 +112,18 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
             if let Some(usage) = spent.usage {
                 trial.record(CORES, variant, usage.cpu / spent.wall);
             }
+            if variant == CPU_ALL {
+                side_by_side = spent.wall;
+            }
             let state = if computes { State::Running } else { State::Waiting };
             lanes.extend(jobs.iter().zip(1..).map(|(job, n)| lane(variant, n, job, state)));
         }
+        timelines.push((side_by_side, lanes));
         Ok(())
     })?;
-    run.lanes(lanes);
+    // The trial that is drawn is the median one of those on all cores.
+    timelines.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    run.lanes(timelines.swap_remove(timelines.len() / 2).1);
 
     let found = Unit::Count.format(answers[0] as f64);
     let same = answers.iter().all(|&answer| answer == answers[0]);
