@@ -82,14 +82,14 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let patience = Duration::from_millis(run.count(&PATIENCE));
 
     type Variant = (&'static str, Order, fn(usize) -> usize);
-    let variants: &[Variant] = &[
-        #[cfg(target_os = "linux")]
+    let variants: [Variant; 4] = [
         (WAIT_FULL, wait_then_read, |capacity| capacity),
-        #[cfg(target_os = "linux")]
         (WAIT_MORE, wait_then_read, |capacity| capacity + 1),
         (READ_MORE, read_then_wait, |capacity| capacity + 1),
         (READ_MUCH, read_then_wait, |capacity| capacity * 100),
     ];
+    // Who waits first must know how much a pipe holds, and have a watchdog.
+    let variants = if cfg!(target_os = "linux") { &variants[..] } else { &variants[2..] };
 
     let mut stories = Vec::new();
     run.trials(|trial| {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(1);
 
 /// The two processes, as folders of /proc, and what is between them.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 pub struct Pair {
     pub parent: String,
     pub child: String,
