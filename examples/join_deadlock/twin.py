@@ -115,11 +115,17 @@ def through_a_pipe(order, count, room, patience):
     return watchdog.hung, len(output) + watchdog.drained
 
 
+def put_and_leave(queue, count):
+    # A child that could read its own pipe would outlive an interrupted parent.
+    queue._reader.close()
+    put(queue, count)
+
+
 def through_a_queue(order, count, room, patience):
     queue = multiprocessing.Queue()
     reader = queue._reader.fileno()
     fcntl.fcntl(reader, F_SETPIPE_SZ, room)
-    child = multiprocessing.Process(target=put, args=(queue, count), daemon=True)
+    child = multiprocessing.Process(target=put_and_leave, args=(queue, count), daemon=True)
     child.start()
 
     def drain():
