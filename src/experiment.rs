@@ -34,7 +34,7 @@ pub struct Experiment {
     pub trials: usize,
     /// Repetitions under `--quick`.
     pub quick_trials: usize,
-    /// Whether a trial that is not recorded comes first.
+    /// Whether trials that are not recorded come first, for a fifth of a second.
     pub warm_up: bool,
     /// Its Rust files and their text, by [`sources!`](crate::sources).
     pub sources: &'static [(&'static str, &'static str)],

@@ -59,7 +59,7 @@ pub(crate) use other::Watch;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use nix::unistd::{SysconfVar, sysconf};
 
@@ -93,16 +93,22 @@ mod linux {
             self.started.elapsed().as_secs_f64()
         }
 
-        /// Whether others have left this program alone since the start. If the
-        /// time was too short to tell, they have not; if the system does not
-        /// say what they used, they have.
+        /// Watches until enough time has passed to judge by. A run too short
+        /// for that is judged by the moment after it as well.
+        pub fn watch_on(&self) {
+            let missing = Duration::from_secs_f64(Watch::SHORTEST);
+            std::thread::sleep(missing.saturating_sub(self.started.elapsed()));
+        }
+
+        /// Whether others have left this program alone since the start; so it
+        /// is if the system does not say what they used.
         pub fn was_quiet(&self) -> bool {
             let seconds = self.seconds();
             let Some((before, now)) = self.counted.as_ref().zip(Counted::now()) else {
                 return true;
             };
             let others = (now.all - before.all) - (now.own - before.own);
-            seconds >= Watch::SHORTEST && others <= DISTURBED * seconds * now.cores
+            others <= DISTURBED * seconds * now.cores
         }
     }
 
@@ -143,6 +149,8 @@ mod other {
         pub fn seconds(&self) -> f64 {
             0.0
         }
+
+        pub fn watch_on(&self) {}
 
         pub fn was_quiet(&self) -> bool {
             true

@@ -1,6 +1,6 @@
 //! One run: its trials, what they measured, and what follows from it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -18,6 +18,10 @@ use crate::stopwatch::{Spent, Stopwatch};
 /// Fewest quiet trials from which a robust claim is decided; all of them
 /// where fewer were asked for.
 const FEWEST_QUIET: usize = 3;
+
+/// Warm-up trials are repeated for this long, until caches are full and clocks
+/// have risen.
+const WARM_UP: Duration = Duration::from_millis(200);
 
 /// One run of an experiment.
 pub struct Run<'a> {
@@ -94,12 +98,16 @@ impl<'a> Run<'a> {
     pub fn trials(&mut self, mut body: impl FnMut(&mut Trial) -> Result<()>) -> Result<()> {
         let trials = self.options.trials;
         self.bar = progress(trials);
+        let mut watch = Watch::start();
         if self.experiment.warm_up {
-            body(&mut Trial { index: 0, run: self })?;
+            let began = Instant::now();
+            while {
+                body(&mut Trial { index: 0, run: self })?;
+                began.elapsed() < WARM_UP
+            } {}
             self.series.clear();
             self.timed.clear();
         }
-        let mut watch = Watch::start();
         let mut earlier: Option<Watch> = None;
         for index in 0..trials {
             body(&mut Trial { index, run: self })?;
@@ -109,6 +117,7 @@ impl<'a> Run<'a> {
             let short = watch.seconds() < Watch::SHORTEST;
             if !short || index + 1 == trials {
                 let judge = earlier.as_ref().filter(|_| short).unwrap_or(&watch);
+                judge.watch_on();
                 self.quiet.resize(index + 1, judge.was_quiet());
                 earlier = Some(std::mem::replace(&mut watch, Watch::start()));
             }
@@ -187,7 +196,7 @@ impl<'a> Run<'a> {
         if ratios.len() < needed {
             let reason = format!(
                 "{} of {} quiet, {needed} needed: other programs used more than {} of the \
-                 processors, or the run was too short to tell",
+                 processors",
                 ratios.len(),
                 Unit::trials(trials),
                 Unit::Share.format(DISTURBED),

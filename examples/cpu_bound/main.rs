@@ -44,7 +44,7 @@ const EXPERIMENT: Experiment = Experiment {
     variants: &[DIVISION, SIEVE],
     claims: &[&RIGHT, &BUSY, &SELDOM_WAITS],
     trials: 50,
-    quick_trials: 150,
+    quick_trials: 20,
     warm_up: true,
     sources: sources!["main.rs", "primes.rs"],
     twin: Some(include_str!("twin.py")),
