@@ -64,8 +64,7 @@ pub struct Source {
 impl Source {
     /// Hashes `files`, pairs of a name and a text.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Source {
-        use sha2::{Digest, Sha256};
-        let mut hash = Sha256::new();
+        let mut hash = hmac_sha256::Hash::new();
         let mut names = Vec::new();
         for (name, text) in files {
             hash.update(text.as_bytes());
