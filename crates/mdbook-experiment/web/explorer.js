@@ -423,7 +423,10 @@ function startExplorer(section) {
       const { at } = core.position(graph, here, thread);
       const line = at && lines.get(`${at[0]}:${at[1]}`);
       if (line) {
-        line.marks.append(make("span", `explore-mark ${colour(thread)}`, `◀ ${name}`));
+        // The number is the one on the thread's button.
+        const mark = make("span", `explore-mark ${colour(thread)}`, `◀ ${thread}`);
+        mark.title = name;
+        line.marks.append(mark);
         line.item.classList.add("here");
       }
     }
