@@ -19,8 +19,14 @@ use jobs::{Job, at_once, compute, one_by_one, wait};
 use taking_turns::quantity::Unit;
 use taking_turns::{Bound, Claim, Experiment, Lane, Parameter, Quantity, Run, State, sources};
 
-const LIMIT: Parameter =
-    Parameter::count("limit", 200_000, (50_000, 10_000_000), "A CPU job counts primes up to this");
+/// Long enough that the moments in which the scheduler still spreads threads
+/// over the cores are a small part of it.
+const LIMIT: Parameter = Parameter::count(
+    "limit",
+    2_000_000,
+    (500_000, 10_000_000),
+    "A CPU job counts primes up to this",
+);
 const WAIT: Parameter =
     Parameter::count("wait", 20, (5, 10_000), "How long a waiting job waits").unit("ms");
 
@@ -62,7 +68,7 @@ const EXPERIMENT: Experiment = Experiment {
     parameters: &[&LIMIT, &WAIT],
     variants: &[CPU_ROW, CPU_ONE, CPU_ALL, WAIT_ROW, WAIT_ONE, WAIT_ALL],
     claims: &[&SAME, &CPU_TAKES_TURNS, &WAITS_OVERLAP, &CPU_IN_PARALLEL, &CONCURRENT],
-    trials: 7,
+    trials: 3,
     quick_trials: 3,
     warm_up: true,
     sources: sources!["main.rs", "jobs.rs"],

@@ -79,8 +79,9 @@ def in_processes(pool, jobs, job, argument):
 
 
 def main():
-    notebook = Notebook(__doc__, trials=5, limit=100_000, wait=20)
-    limit, seconds = notebook.options.limit, notebook.options.wait / 1000
+    notebook = Notebook(__doc__, trials=3, limit=2_000_000, wait=20)
+    # An eighth of the limit, or a trial would take a minute.
+    limit, seconds = notebook.options.limit // 8, notebook.options.wait / 1000
     with concurrent.futures.ProcessPoolExecutor(JOBS) as pool:
         # The first jobs start the workers, which should not be measured.
         in_processes(pool, JOBS, wait, 0.05)
