@@ -4,7 +4,6 @@
 use ::std::fmt::Write;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::fault::Error;
 use crate::graph::{File, Graph, SCHEMA, Schedules, Sources};
@@ -13,7 +12,7 @@ use crate::names::Source;
 impl Sources {
     /// Reads and hashes the files.
     pub fn of(sources: &[Source]) -> Sources {
-        let mut hash = Sha256::new();
+        let mut hash = hmac_sha256::Hash::new();
         for source in sources {
             for part in [source.name, source.text] {
                 hash.update(part);
