@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use taking_turns::quantity::Unit;
+use taking_turns::statistics::range;
 use taking_turns::{Bound, Claim, Experiment, Lane, Parameter, Quantity, Run, State, sources};
 use workers::Shift;
 
@@ -123,8 +124,9 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let all = |samples: &[f64], count: u64| samples.iter().all(|&sample| sample == count as f64);
     let (pids, tids) = kinds(run, SEQUENTIAL);
     let (task_pids, task_tids) = kinds(run, TASKS);
-    let holds = [pids, tids, task_pids, task_tids].iter().all(|samples| all(samples, 1));
-    run.exact(&ONE_THREAD, holds, "1 PID and 1 TID in either, in every trial");
+    let holds = [&pids, &tids, &task_pids, &task_tids].iter().all(|samples| all(samples, 1));
+    let (row, tasks) = (counted(&pids, &tids), counted(&task_pids, &task_tids));
+    run.exact(&ONE_THREAD, holds, format!("one by one {row}; tasks {tasks}"));
     let (pids, tids) = kinds(run, THREADS);
     run.exact(&THREE_THREADS, all(&pids, 1) && all(&tids, WORKERS), counted(&pids, &tids));
     let (pids, tids) = kinds(run, PROCESSES);
@@ -148,6 +150,12 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The most PIDs and TIDs that a trial had.
+fn counted(pids: &[f64], tids: &[f64]) -> String {
+    let most = |samples: &[f64]| range(samples).1;
+    format!("PIDs {}, TIDs {}, in {}", most(pids), most(tids), Unit::trials(pids.len()))
+}
+
 /// Who did the work of a variant.
 fn names(variant: &str, shifts: &[Shift]) -> String {
     let workers = shifts.iter().map(|shift| format!("PID {} TID {}", shift.pid, shift.tid));
@@ -156,10 +164,6 @@ fn names(variant: &str, shifts: &[Shift]) -> String {
 
 fn distinct(shifts: &[Shift], id: impl Fn(&Shift) -> u64) -> f64 {
     shifts.iter().map(id).collect::<BTreeSet<_>>().len() as f64
-}
-
-fn counted(pids: &[f64], tids: &[f64]) -> String {
-    format!("PIDs {}, TIDs {}, in {}", pids[0], tids[0], Unit::trials(pids.len()))
 }
 
 fn lane(variant: &str, number: u64, shift: &Shift) -> Lane {
