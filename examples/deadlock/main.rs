@@ -36,6 +36,8 @@ const GIVE_BACK: &str = "give back";
 
 const IN_CIRCLE: Quantity = Quantity::count("in the circle");
 const EATEN: Quantity = Quantity::count("meals");
+/// Raised by a lock; one that waits for ever raises none.
+const ERRORS: Quantity = Quantity::count("errors");
 const NAMED_AFTER: Quantity = Quantity::seconds("named after");
 const DINNER: Quantity = Quantity::seconds("dinner");
 
@@ -130,6 +132,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
             let (circle, spent) = trial.time(variant, || deadlock_in_a_child(threads));
             let circle = circle?;
             trial.record(IN_CIRCLE, variant, circle.lines().count() as f64);
+            trial.record(ERRORS, variant, 0.0);
             trial.record(NAMED_AFTER, variant, spent.wall);
             seen.push((variant, circle));
         }
