@@ -5,6 +5,7 @@ use std::thread;
 use rayon::prelude::*;
 
 // ANCHOR: one_thread
+/// One piece after another.
 pub fn one_thread<T>(pieces: usize, work: impl Fn(usize) -> T) -> Vec<T> {
     (0..pieces).map(work).collect()
 }

@@ -5,8 +5,8 @@
 //! cargo run --example factorial -- --number 200000 --twin
 //! ```
 //!
-//! Look first at one factorial in two orders of multiplication, then at four
-//! factorials on one core and on all of them.
+//! Look first at one factorial in two orders of multiplication, then at many
+//! of them on one core and on all cores.
 //! Chapter: `book/threads/factorial.md`.
 
 mod workers;
@@ -56,8 +56,10 @@ const PROCESSES_GAIN: Claim = Claim::robust(
     "processes-gain",
     "Processes are at least 1.3 times as fast, starting them and sending results back included.",
 );
-const POOL_GAINS: Claim =
-    Claim::robust("rayon-gains", "A pool with a thread for each core is at least 1.6 times as fast.");
+const POOL_GAINS: Claim = Claim::robust(
+    "rayon-gains",
+    "A pool with a thread for each core is at least 1.6 times as fast.",
+);
 
 const EXPERIMENT: Experiment = Experiment {
     name: "factorial",
@@ -114,16 +116,19 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     run.bars(ALL);
 
     let (length, end) = (digits(&right), zeros(&right, number));
-    let holds = same == results && (length, end) == (expected_digits(number), expected_zeros(number));
+    let holds =
+        same == results && (length, end) == (expected_digits(number), expected_zeros(number));
     let [length, end] = [length as f64, end as f64].map(|count| Unit::Count.format(count));
     let evidence = format!("{length} digits, {end} zeros, {same} of {results} results");
     run.exact(&SAME, holds, evidence);
 
     let gains = run.ratios((ONE, IN_ORDER), (ONE, TREE));
     run.robust(&ALGORITHM, &gains, Bound::AtLeast(5.0));
-    for (claim, variant, least) in
-        [(&THREADS_GAIN, THREADS, 1.6), (&PROCESSES_GAIN, PROCESSES, 1.3), (&POOL_GAINS, RAYON, 1.6)]
-    {
+    for (claim, variant, least) in [
+        (&THREADS_GAIN, THREADS, 1.6),
+        (&PROCESSES_GAIN, PROCESSES, 1.3),
+        (&POOL_GAINS, RAYON, 1.6),
+    ] {
         if thread::available_parallelism().is_ok_and(|cores| cores.get() > 1) {
             let gains = run.ratios((ALL, ONE_BY_ONE), (ALL, variant));
             run.robust(claim, &gains, Bound::AtLeast(least));

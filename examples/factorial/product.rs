@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn both_orders_give_the_factorial() {
-        for (n, factorial) in [(0, "1"), (1, "1"), (2, "2"), (5, "120"), (20, "2432902008176640000")]
+        for (n, factorial) in
+            [(0, "1"), (1, "1"), (2, "2"), (5, "120"), (20, "2432902008176640000")]
         {
             assert_eq!(in_order(n).to_string(), factorial);
             assert_eq!(product_tree(n).to_string(), factorial);
