@@ -6,14 +6,21 @@ use rayon::prelude::*;
 
 // ANCHOR: one_thread
 /// One piece after another.
-pub fn one_thread<T>(pieces: usize, work: impl Fn(usize) -> T) -> Vec<T> {
+pub fn one_thread<T, Work>(pieces: usize, work: Work) -> Vec<T>
+where
+    Work: Fn(usize) -> T,
+{
     (0..pieces).map(work).collect()
 }
 // ANCHOR_END: one_thread
 
 // ANCHOR: static_split
 /// As many shares of equal length as there are workers, each with its own thread.
-pub fn static_split<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub fn static_split<T, Work>(pieces: usize, work: Work) -> Vec<T>
+where
+    T: Send,
+    Work: Fn(usize) -> T + Sync,
+{
     let workers = rayon::current_num_threads();
     let work = &work;
     thread::scope(|scope| {
@@ -27,8 +34,12 @@ pub fn static_split<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) ->
 // ANCHOR_END: static_split
 
 // ANCHOR: work_stealing
-/// Shares are halved for as long as somebody has nothing to do.
-pub fn work_stealing<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+/// Halves of halves, for whoever has nothing to do.
+pub fn work_stealing<T, Work>(pieces: usize, work: Work) -> Vec<T>
+where
+    T: Send,
+    Work: Fn(usize) -> T + Sync + Send,
+{
     (0..pieces).into_par_iter().map(work).collect()
 }
 // ANCHOR_END: work_stealing
