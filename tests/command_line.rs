@@ -3,11 +3,16 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use house_tests::experiment;
+use nix::errno::Errno;
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
 /// Runs `name` and expects one line on standard error and nothing else.
@@ -134,6 +139,70 @@ fn an_interrupt_leaves_no_process_behind() {
     // Worker processes hold this pipe as well: it ends when the last is gone.
     output.read_to_string(&mut line).unwrap();
     assert_eq!(kill(Pid::from_raw(-pid.as_raw()), None), Err(nix::errno::Errno::ESRCH));
+}
+
+/// Runs a command as the leader of a group of its own, and calls `live` on it.
+/// Whatever the leader leaves behind must end by itself, and is waited for.
+fn nothing_is_left_of(command: &mut Command, live: impl FnOnce(&mut Child)) {
+    // Orphans become children of this process, and their end can be waited for.
+    prctl::set_child_subreaper(true).unwrap();
+    let mut leader = command.process_group(0).stdout(Stdio::piped()).spawn().unwrap();
+    let group = Pid::from_raw(-(leader.id() as i32));
+    live(&mut leader);
+    leader.wait().unwrap();
+    let (say, ended) = mpsc::channel();
+    thread::spawn(move || {
+        while waitpid(group, None).is_ok() {}
+        say.send(()).unwrap();
+    });
+    let all_ended = ended.recv_timeout(Duration::from_secs(20)).is_ok();
+    // Spares the next test the orphans of this one.
+    let left = kill(group, Signal::SIGKILL);
+    assert!(all_ended, "{command:?} left processes behind");
+    assert_eq!(left, Err(Errno::ESRCH), "{command:?}");
+}
+
+const FORKING: [&str; 3] = ["processes", "spawn_cost", "fork_hazard"];
+
+#[test]
+fn experiments_that_fork_leave_no_process_behind() {
+    for name in FORKING {
+        nothing_is_left_of(experiment(name).arg("--quick"), |leader| {
+            let mut text = String::new();
+            leader.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+            assert!(text.contains("Read on: "), "{text}");
+        });
+    }
+}
+
+#[test]
+fn nor_do_they_when_they_are_interrupted() {
+    for name in FORKING {
+        for signal in [Signal::SIGINT, Signal::SIGKILL, Signal::SIGTERM] {
+            nothing_is_left_of(experiment(name).args(["--trials", "100000"]), |leader| {
+                let mut line = String::new();
+                BufReader::new(leader.stdout.take().unwrap()).read_line(&mut line).unwrap();
+                assert!(line.starts_with(name), "{line}");
+                kill(Pid::from_raw(leader.id() as i32), signal).unwrap();
+            });
+        }
+    }
+}
+
+#[test]
+fn nor_when_the_second_program_cannot_be_started() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/bin/sh", folder.path().join("sh")).unwrap();
+    nothing_is_left_of(
+        experiment("processes").env("PATH", folder.path()).stderr(Stdio::piped()),
+        |leader| {
+            let mut errors = String::new();
+            leader.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+            let message = "processes: cannot start `cat`: No such file or directory (os error 2)\n";
+            assert_eq!(errors, message);
+            assert_eq!(leader.wait().unwrap().code(), Some(1));
+        },
+    );
 }
 
 #[test]
