@@ -1,10 +1,11 @@
 //! What the kernel tells of processes: a folder of /proc for each.
 
+use std::cmp::Reverse;
 use std::io::{self, ErrorKind};
 use std::{fs, thread};
 
 use nix::libc::ESRCH;
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getpid};
 
 // ANCHOR: look
 /// A process as it was at one moment.
@@ -90,6 +91,27 @@ pub fn is_gone(error: &io::Error) -> bool {
     error.kind() == ErrorKind::NotFound || error.raw_os_error() == Some(ESRCH)
 }
 // ANCHOR_END: list
+
+impl List {
+    /// A table of our own processes, then of those with the most threads.
+    pub fn rows(&self, shown: usize) -> Vec<String> {
+        let mut processes: Vec<_> = self.processes.iter().collect();
+        let us = getpid();
+        processes.sort_by_key(|p| (p.pid != us && p.parent != us, Reverse(p.threads)));
+        let mut rows = vec!["    PID    PPID  state  threads  files  name".to_owned()];
+        rows.extend(processes.iter().take(shown).map(|process| {
+            let Process { pid, name, state, parent, threads, files } = process;
+            let files = files.map_or("?".to_owned(), |files| files.to_string());
+            let [pid, parent] = [pid, parent].map(|pid| pid.as_raw());
+            format!("{pid:>7} {parent:>7}  {state}  {threads:>11}  {files:>5}  {name}")
+        }));
+        if processes.len() > shown {
+            rows.push(format!("and {} more", processes.len() - shown));
+        }
+        rows.push(String::new());
+        rows
+    }
+}
 
 /// Looks until the process is asleep or stopped: nothing else tells when.
 pub fn at_rest(pid: Pid) -> io::Result<Process> {

@@ -31,7 +31,8 @@ const EXIT_CODE: Quantity = Quantity::count("exit code");
 const SIGNAL: Quantity = Quantity::count("signal");
 /// 1 if the program has this one for its parent.
 const OURS: Quantity = Quantity::count("child of ours");
-const WALL: Quantity = Quantity::seconds("wall time");
+/// 1 if it was a zombie from its end until it was waited for.
+const ZOMBIE: Quantity = Quantity::count("zombie");
 const PROCESSES: Quantity = Quantity::count("processes");
 const THREADS: Quantity = Quantity::count("threads");
 const VANISHED: Quantity = Quantity::count("vanished");
@@ -90,6 +91,10 @@ const EXPERIMENT: Experiment = Experiment {
     twin: Some(include_str!("twin.py")),
 };
 
+/// Rows of the list that are printed.
+#[cfg(target_os = "linux")]
+const SHOWN: usize = 12;
+
 fn main() -> ExitCode {
     EXPERIMENT.main(run)
 }
@@ -99,36 +104,37 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     use nix::errno::Errno;
     use nix::libc::{ENOENT, SIGTERM};
     use nix::sys::signal::Signal;
-    use nix::sys::wait::waitpid;
+    use nix::sys::wait::{WaitPidFlag, waitpid};
     use program::End;
     use taking_turns::quantity::Unit;
 
     let code = run.count(&CODE);
     let mut stories = Vec::new();
     run.trials(|trial| {
-        let (told, spent) = trial.time(EXITS, || story::tell(code));
+        let (told, _) = trial.time(EXITS, || story::tell(code));
         let told = told?;
         for (variant, life) in [(EXITS, &told.sh), (KILLED, &told.cat)] {
             match life.end {
                 End::ExitCode(code) => trial.record(EXIT_CODE, variant, code.into()),
                 End::Signal(signal) => trial.record(SIGNAL, variant, (signal as i32).into()),
             }
+            trial.record(ZOMBIE, variant, f64::from(life.states.ends_with('Z')));
             trial.record(OURS, variant, f64::from(life.parent == nix::unistd::getpid()));
-            trial.record(WALL, variant, spent.wall);
         }
-        let (missing, spent) = trial.time(MISSING, || program::start(&[c"/no/such/program"]));
+        let (missing, _) = trial.time(MISSING, || program::start(&[c"/no/such/program"]));
         let missing = missing.err().and_then(|error| error.raw_os_error());
-        trial.record(WALL, MISSING, spent.wall);
         trial.record(PROCESSES, LIST, told.list.processes.len() as f64);
         let threads = told.list.processes.iter().map(|process| process.threads).sum::<u64>();
         trial.record(THREADS, LIST, threads as f64);
         trial.record(VANISHED, LIST, told.late.vanished as f64);
         trial.record(DENIED, LIST, told.late.denied as f64);
-        stories.push((told, missing, waitpid(None, None)));
+        let left = waitpid(None, Some(WaitPidFlag::WNOHANG));
+        trial.record(ZOMBIE, MISSING, f64::from(left != Err(Errno::ECHILD)));
+        stories.push((told, missing, left));
         Ok(())
     })?;
     let (last, ..) = stories.last().expect("there is a trial");
-    say_list(run, &last.list.processes)?;
+    last.list.rows(SHOWN).iter().try_for_each(|row| run.say(row))?;
 
     let all = stories.len();
     let mut decide = |claim, evidence: &str, holds: &dyn Fn(&story::Story) -> bool| {
@@ -172,34 +178,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The processes with the most threads, and ours.
-#[cfg(target_os = "linux")]
-fn say_list(run: &Run, processes: &[look::Process]) -> anyhow::Result<()> {
-    const SHOWN: usize = 12;
-    let mut processes: Vec<_> = processes.iter().collect();
-    let ours = nix::unistd::getpid();
-    processes.sort_by_key(|p| (p.pid != ours && p.parent != ours, std::cmp::Reverse(p.threads)));
-    run.say("    PID    PPID  state  threads  files  name")?;
-    for p in processes.iter().take(SHOWN) {
-        let (pid, parent) = (p.pid.as_raw(), p.parent.as_raw());
-        let files = p.files.map_or("?".to_owned(), |files| files.to_string());
-        let (state, threads, name) = (p.state, p.threads, &p.name);
-        run.say(&format!("{pid:>7} {parent:>7}  {state}  {threads:>11}  {files:>5}  {name}"))?;
-    }
-    if let Some(more) = processes.len().checked_sub(SHOWN + 1) {
-        run.say(&format!("and {} more", more + 1))?;
-    }
-    run.say("")
-}
-
 #[cfg(not(target_os = "linux"))]
 fn run(run: &mut Run) -> anyhow::Result<()> {
-    run.trials(|trial| {
-        let (_, spent) =
-            trial.time(MISSING, || std::process::Command::new("/no/such/program").spawn());
-        trial.record(WALL, MISSING, spent.wall);
-        Ok(())
-    })?;
     for claim in EXPERIMENT.claims {
         run.untestable(claim, "this system has no /proc");
     }

@@ -5,7 +5,6 @@ import os
 import pathlib
 import signal
 import sys
-import time
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
 from notebook import Notebook  # noqa: E402
@@ -67,19 +66,16 @@ def main():
     notebook = Notebook(__doc__, trials=20, code=7)
     for _ in notebook.trials():
         for method in multiprocessing.get_all_start_methods():
-            began = time.perf_counter()
             first, order, its_parent = start(method, "first", notebook.options.code)
             second, _kept, other_parent = start(method, "second", 0)
             second.terminate()
             order.send("go")
             ends = [wait(first), wait(second)]
-            wall = time.perf_counter() - began
             parents = [its_parent, other_parent]
             for variant, (how, number), parent in zip(("exits", "killed"), ends, parents):
                 variant = f"{method}, {variant}"
                 notebook.record(how, variant, "count", number)
                 notebook.record("child of ours", variant, "count", int(parent == os.getpid()))
-                notebook.record("wall time", variant, "s", wall)
             assert second.exitcode == -signal.SIGTERM and not multiprocessing.active_children()
         if psutil:
             names = ["processes", "threads", "vanished", "denied"]

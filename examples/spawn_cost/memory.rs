@@ -1,7 +1,8 @@
 //! What a worker that waits keeps in memory. Each kind is measured in a process
 //! of its own, which has nothing else to do and no memory from before to reuse.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::path::Path;
 use std::process::{self, Child, Command, Stdio};
 use std::sync::Barrier;
 use std::time::Duration;
@@ -12,6 +13,28 @@ use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, Pid, fork, read};
 
 use crate::workers::ROLE;
+use crate::{EXEC, FORK, TASK, THREAD};
+
+/// Has this program weigh `workers` waiting workers of a kind; bytes for one.
+pub fn weigh(program: &Path, kind: &str, workers: u64) -> anyhow::Result<f64> {
+    let output = Command::new(program).env(ROLE, format!("{kind} {workers}")).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+/// What a process does that this program started: it weighs workers, or is one.
+pub fn play(role: &str) -> anyhow::Result<()> {
+    let (kind, workers) = role.split_once(' ').unwrap_or((role, "0"));
+    let workers = workers.parse()?;
+    let bytes = match kind {
+        TASK => tasks(workers),
+        THREAD => threads(workers),
+        FORK => forks(workers),
+        EXEC => execs(workers),
+        _ => return Ok(wait()?),
+    };
+    // Unlike `println!`, no panic if nobody is there to read it any more.
+    Ok(writeln!(io::stdout(), "{}", bytes?)?)
+}
 
 /// Nobody waits for that long: the process ends before its workers do.
 const LONG: Duration = Duration::from_secs(3_600);
@@ -28,7 +51,7 @@ fn bytes(what: &str, pid: u32) -> io::Result<f64> {
 // ANCHOR_END: rollup
 
 /// Bytes for each of `workers` tasks that sleep.
-pub fn tasks(workers: usize) -> io::Result<f64> {
+fn tasks(workers: usize) -> io::Result<f64> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let before = bytes("Rss", process::id())?;
     runtime.block_on(async {
@@ -43,7 +66,7 @@ pub fn tasks(workers: usize) -> io::Result<f64> {
 
 /// Bytes for each of `workers` threads that sleep. They are still there on
 /// return: the process is expected to end.
-pub fn threads(workers: usize) -> io::Result<f64> {
+fn threads(workers: usize) -> io::Result<f64> {
     let all_there: &Barrier = Box::leak(Box::new(Barrier::new(workers + 1)));
     let before = bytes("Rss", process::id())?;
     for _ in 0..workers {
@@ -57,7 +80,7 @@ pub fn threads(workers: usize) -> io::Result<f64> {
 }
 
 /// Bytes for each of `workers` forked processes, what they cost us included.
-pub fn forks(workers: usize) -> io::Result<f64> {
+fn forks(workers: usize) -> io::Result<f64> {
     let (gate, open) = io::pipe()?;
     let (hall, arrived) = io::pipe()?;
     let before = bytes("Pss", process::id())?;
@@ -86,7 +109,7 @@ pub fn forks(workers: usize) -> io::Result<f64> {
 }
 
 /// Bytes for each of `workers` processes that run this program.
-pub fn execs(workers: usize) -> io::Result<f64> {
+fn execs(workers: usize) -> io::Result<f64> {
     let (mut hall, arrived) = io::pipe()?;
     let before = bytes("Pss", process::id())?;
     let this = env::current_exe()?;
@@ -105,10 +128,10 @@ pub fn execs(workers: usize) -> io::Result<f64> {
     Ok((held? - before) / workers as f64)
 }
 
-pub const WAIT: &str = "wait";
+const WAIT: &str = "wait";
 
 /// The life of an exec'd worker: it says that it is there, and waits.
-pub fn wait() -> io::Result<()> {
+fn wait() -> io::Result<()> {
     nix::unistd::write(io::stdout(), &[0])?;
     io::stdin().read_to_end(&mut Vec::new()).map(drop)
 }
