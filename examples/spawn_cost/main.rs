@@ -58,8 +58,10 @@ const FORK_GROWS: Claim = Claim::robust(
     "fork-grows",
     "A parent with 64 times the memory takes at least four times as long to fork.",
 );
-const EXEC_STAYS: Claim =
-    Claim::robust("exec-stays", "It takes at most twice as long to run another program.");
+const EXEC_STAYS: Claim = Claim::robust(
+    "exec-stays",
+    "Such a parent takes at most twice as long as a small one to run another program.",
+);
 const LIGHTER: Claim =
     Claim::robust("lighter", "A waiting thread keeps at least five times the memory of a task.");
 const FIGURES: Claim =

@@ -26,9 +26,10 @@ pub fn thread() {
 #[cfg(unix)]
 pub fn fork() -> io::Result<()> {
     use nix::unistd::ForkResult;
-    // SAFETY: no other thread is running, and the child calls nothing but _exit,
-    // which would be allowed if one were.
+    // SAFETY: no other thread is running, so the child's copy of this process
+    // holds no lock that nobody will release.
     match unsafe { nix::unistd::fork()? } {
+        // SAFETY: ends the child at once, without the parent's clean-up code.
         ForkResult::Child => unsafe { nix::libc::_exit(0) },
         ForkResult::Parent { child } => nix::sys::wait::waitpid(child, None)?,
     };
