@@ -12,7 +12,7 @@ use house_tests::experiment;
 use nix::errno::Errno;
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::waitpid;
+use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
 /// Runs `name` and expects one line on standard error and nothing else.
@@ -162,11 +162,12 @@ fn nothing_is_left_of(command: &mut Command, live: impl FnOnce(&mut Child)) {
     assert_eq!(left, Err(Errno::ESRCH), "{command:?}");
 }
 
-const FORKING: [&str; 3] = ["processes", "spawn_cost", "fork_hazard"];
+/// Each with the fewest children that it has at the height of a trial.
+const FORKING: [(&str, usize); 3] = [("processes", 2), ("spawn_cost", 1), ("fork_hazard", 2)];
 
 #[test]
 fn experiments_that_fork_leave_no_process_behind() {
-    for name in FORKING {
+    for (name, _) in FORKING {
         nothing_is_left_of(experiment(name).arg("--quick"), |leader| {
             let mut text = String::new();
             leader.stdout.take().unwrap().read_to_string(&mut text).unwrap();
@@ -176,17 +177,45 @@ fn experiments_that_fork_leave_no_process_behind() {
 }
 
 #[test]
-fn nor_do_they_when_they_are_interrupted() {
-    for name in FORKING {
+fn nor_do_they_when_they_are_interrupted_while_they_have_children() {
+    for (name, fewest) in FORKING {
         for signal in [Signal::SIGINT, Signal::SIGKILL, Signal::SIGTERM] {
             nothing_is_left_of(experiment(name).args(["--trials", "100000"]), |leader| {
+                let mut output = BufReader::new(leader.stdout.take().unwrap());
                 let mut line = String::new();
-                BufReader::new(leader.stdout.take().unwrap()).read_line(&mut line).unwrap();
+                output.read_line(&mut line).unwrap();
                 assert!(line.starts_with(name), "{line}");
-                kill(Pid::from_raw(leader.id() as i32), signal).unwrap();
+                let pid = Pid::from_raw(leader.id() as i32);
+                // Stopped, it has the children that it has.
+                loop {
+                    kill(pid, Signal::SIGSTOP).unwrap();
+                    waitpid(pid, Some(WaitPidFlag::WUNTRACED)).unwrap();
+                    if live_children(pid) >= fewest {
+                        break;
+                    }
+                    kill(pid, Signal::SIGCONT).unwrap();
+                    thread::yield_now();
+                }
+                kill(pid, signal).unwrap();
+                kill(pid, Signal::SIGCONT).unwrap();
+                output.read_to_string(&mut line).unwrap();
             });
         }
     }
+}
+
+/// Children that have not ended.
+fn live_children(parent: Pid) -> usize {
+    let folders = std::fs::read_dir("/proc").unwrap();
+    let stats = folders
+        .filter_map(|entry| std::fs::read_to_string(entry.unwrap().path().join("stat")).ok());
+    let parent = parent.to_string();
+    let children = stats.filter(|stat| {
+        let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+        let mut fields = fields.split(' ');
+        fields.next() != Some("Z") && fields.next() == Some(&parent)
+    });
+    children.count()
 }
 
 #[test]
