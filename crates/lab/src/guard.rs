@@ -56,10 +56,10 @@ pub async fn check(State(lab): State<Lab>, request: Request, next: Next) -> Resp
 async fn admit(lab: &Lab, request: Request) -> Result<Request, Refused> {
     let headers = request.headers();
     let host = host(&request)?;
-    if let Some(origin) = only(headers, &ORIGIN)? {
-        if origin.strip_prefix("http://") != Some(host) {
-            return Err((StatusCode::FORBIDDEN, "the request comes from another site's page"));
-        }
+    if let Some(origin) = only(headers, &ORIGIN)?
+        && origin.strip_prefix("http://") != Some(host)
+    {
+        return Err((StatusCode::FORBIDDEN, "the request comes from another site's page"));
     }
     // Older browsers do not send it.
     if !matches!(only(headers, &SEC_FETCH_SITE)?, None | Some("same-origin" | "none")) {

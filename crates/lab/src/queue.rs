@@ -27,6 +27,8 @@ struct State {
     waiting: VecDeque<Arc<Run>>,
     /// The one under way.
     current: Option<Arc<Run>>,
+    /// The experiment that is built on its own.
+    building: Option<String>,
     /// Experiments whose chapters are open, the latest last.
     open: Vec<String>,
 }
@@ -53,6 +55,9 @@ impl Queue {
             return false;
         }
         run.queued(state.waiting.len() + usize::from(state.current.is_some()));
+        if state.waiting.is_empty() && state.building.as_ref() == Some(&run.request.experiment) {
+            run.compiling();
+        }
         state.runs.insert(run.id.clone(), Arc::clone(&run));
         state.waiting.push_back(run);
         self.changed.notify_one();
@@ -128,12 +133,14 @@ impl Queue {
 
     fn first(&self) -> Option<Task> {
         let mut state = self.state();
+        state.building = None;
         if let Some(run) = state.waiting.pop_front() {
             state.current = Some(Arc::clone(&run));
             state.tell_places(0);
             return Some(Task::Run(run));
         }
         if let Some(open) = self.open_and_waiting(&state) {
+            state.building = Some(open.clone());
             return Some(Task::Build(open));
         }
         let names = self.experiments.names();
@@ -162,5 +169,75 @@ impl State {
         for (ahead, run) in self.waiting.iter().enumerate().skip(place) {
             run.queued(ahead + current);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use futures_util::FutureExt;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A queue over experiments of these names, none of which is built.
+    fn queue(names: &[&str]) -> (tempfile::TempDir, Arc<Experiments>, Queue) {
+        let root = tempfile::tempdir().unwrap();
+        for name in names {
+            let folder = root.path().join("examples").join(name);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("main.rs"), "").unwrap();
+        }
+        let experiments = Arc::new(Experiments::new(root.path()));
+        let queue = Queue::new(Arc::clone(&experiments));
+        (root, experiments, queue)
+    }
+
+    fn run(experiment: &str) -> Arc<Run> {
+        let request = serde_json::from_value(json!({ "experiment": experiment })).unwrap();
+        Arc::new(Run::new(request))
+    }
+
+    fn told(run: &Run) -> Vec<serde_json::Value> {
+        let mut events = run.watch().unwrap();
+        let events = std::iter::from_fn(|| events.try_recv().ok());
+        events.map(|event| serde_json::from_str(&event).unwrap()).collect()
+    }
+
+    #[test]
+    fn runs_come_first_then_the_chapter_opened_last_then_all_the_rest() {
+        let (_root, experiments, queue) = queue(&["a", "b", "c"]);
+        queue.open("b");
+        queue.open("c");
+        assert!(queue.add(run("a")));
+        assert!(matches!(queue.first(), Some(Task::Run(run)) if run.request.experiment == "a"));
+        queue.finished();
+        for name in ["c", "b"] {
+            assert!(matches!(queue.first(), Some(Task::Build(open)) if open == name));
+            let sources = experiments.begin(name);
+            experiments.done(name, sources, Err("no".to_owned()));
+        }
+        assert!(matches!(queue.first(), Some(Task::BuildAll)));
+        let sources = experiments.begin("a");
+        experiments.done("a", sources, Err("no".to_owned()));
+        assert!(queue.first().is_none());
+    }
+
+    #[test]
+    fn a_build_makes_way_for_a_run_but_not_for_the_one_that_needs_it() {
+        let (_root, _, queue) = queue(&["a", "b"]);
+        let interrupts = |building| queue.something_urgent(building).now_or_never().is_some();
+        assert!(!interrupts(None));
+        queue.open("a");
+        assert!(interrupts(None), "the chapter that is open");
+        assert!(matches!(queue.first(), Some(Task::Build(open)) if open == "a"));
+        assert!(!interrupts(Some("a")));
+        let run = run("a");
+        queue.add(Arc::clone(&run));
+        assert!(!interrupts(Some("a")));
+        assert!(interrupts(Some("b")));
+        let states = [json!({ "state": "queued", "ahead": 0 }), json!({ "state": "compiling" })];
+        assert_eq!(told(&run), states);
     }
 }

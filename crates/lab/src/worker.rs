@@ -82,6 +82,7 @@ async fn execute(
             (None, Some(problem)) if tried => {
                 return (Outcome::Failed, format!("cannot build `{name}`: {problem}"));
             }
+            _ if tried => {}
             _ => run.compiling(),
         }
         // Its sources may change while it is built; then it is built again.
@@ -239,7 +240,7 @@ fn judge(run: &Run, end: &End, printed: &Printed, seconds: f64) -> (Outcome, Str
         return (Outcome::Failed, said + &left);
     }
     let report = std::str::from_utf8(&printed.report).map_err(anyhow::Error::from);
-    match report.and_then(|text| Report::parse(text)) {
+    match report.and_then(Report::parse) {
         Ok(report) if report.experiment == run.request.experiment => {
             run.tell(json!({ "report": report }));
             (Outcome::Finished, format!("ran for {seconds:.1} s{left}"))
