@@ -29,9 +29,13 @@ const LONGEST_MESSAGE: usize = 1 << 10;
 
 /// Puts a run into the queue.
 pub async fn create(State(lab): State<Lab>, body: Result<Bytes, BytesRejection>) -> Response {
-    let request: Request = match body.map(|body| serde_json::from_slice(&body)) {
-        Ok(Ok(request)) => request,
-        Ok(Err(error)) => {
+    let request: Request = match body.map(|body| (serde_json::from_slice(&body), body)) {
+        // A list of the same values in their order would do for serde.
+        Ok((Ok(_), body)) if !body.trim_ascii_start().starts_with(b"{") => {
+            return problem(StatusCode::UNPROCESSABLE_ENTITY, "the request is no JSON object");
+        }
+        Ok((Ok(request), _)) => request,
+        Ok((Err(error), _)) => {
             let status = match error.is_data() {
                 true => StatusCode::UNPROCESSABLE_ENTITY,
                 false => StatusCode::BAD_REQUEST,

@@ -168,6 +168,10 @@ impl Lab {
         line.trim_end().to_owned()
     }
 
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.request(&format!("GET {path}"), "")
     }
