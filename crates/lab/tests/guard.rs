@@ -308,7 +308,11 @@ fn a_body_that_does_not_come_is_not_waited_for_long() {
 #[test]
 fn only_what_is_described_is_run() {
     let (_book, lab) = lab();
-    let deep = format!(r#"{{"experiment":"calm","parameters":{}"#, "[".repeat(10_000));
+    let lists = |close| {
+        let lists = "[".repeat(10_000) + &"]".repeat(close);
+        format!(r#"{{"experiment":"calm","parameters":{{"port":{lists}}}}}"#)
+    };
+    let (deep, cut) = (lists(10_000), lists(0));
     let huge = format!(r#"{{"experiment":"calm","parameters":{{"word":"{}"}}}}"#, "x".repeat(2000));
     for (status, body) in [
         (404, r#"{"experiment":"no_such_thing"}"#),
@@ -358,6 +362,7 @@ fn only_what_is_described_is_run() {
         (400, r#"{"experiment":"calm"} {}"#),
         (400, "experiment=calm"),
         (400, &deep),
+        (400, &cut),
     ] {
         let mut asked = Asked::rightly(&lab, "POST", "/lab/runs");
         asked.body = body.into();
