@@ -45,6 +45,9 @@ pub struct Here(pub SocketAddr);
 /// Why a request is refused.
 type Refused = (StatusCode, &'static str);
 
+const ELSEWHERE: Refused =
+    (StatusCode::MISDIRECTED_REQUEST, "the request is meant for another host");
+
 /// Lets a request through, or says why not.
 pub async fn check(State(lab): State<Lab>, request: Request, next: Next) -> Response {
     match admit(&lab, request).await {
@@ -82,7 +85,7 @@ async fn admit(lab: &Lab, request: Request) -> Result<Request, Refused> {
 fn host(request: &Request) -> Result<&str, Refused> {
     let host = only(request.headers(), &HOST)?;
     let host = host.ok_or((StatusCode::BAD_REQUEST, "the request names no host"))?;
-    let Here(here) = request.extensions().get().copied().unwrap_or(Here(([0; 4], 0).into()));
+    let Some(&Here(here)) = request.extensions().get() else { return Err(ELSEWHERE) };
     let mut names = vec![here.to_string()];
     if here.ip().is_loopback() {
         names.push(format!("localhost:{}", here.port()));
@@ -97,7 +100,7 @@ fn host(request: &Request) -> Result<&str, Refused> {
     let elsewhere = request.uri().authority().is_some_and(|target| target.as_str() != host);
     match is_here(host) && !elsewhere {
         true => Ok(host),
-        false => Err((StatusCode::MISDIRECTED_REQUEST, "the request is meant for another host")),
+        false => Err(ELSEWHERE),
     }
 }
 

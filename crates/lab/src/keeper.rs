@@ -5,7 +5,8 @@
 //! the program and all that it started, however far it ran. (An environment variable as a mark
 //! can be removed, and a control group needs rights that a reader may not have. The lab itself as
 //! subreaper could not tell a run's orphans from those of a build.) Elsewhere than on Linux only
-//! the program's group is ended.
+//! the program's group is ended. A program that kills its keeper dies with it, and what it started
+//! may get away: nobody is kept from harming himself with a program that he has written.
 //!
 //! The keeper's standard input is a socket, the line to the lab. When the lab closes it, or dies,
 //! whatever the cause, the keeper ends everything: first asked by SIGTERM, then, after
@@ -106,6 +107,10 @@ fn keep(mut command: impl Iterator<Item = OsString>, line: &UnixStream) -> Resul
             Err(_) => break,
         }
         let _ = ended.send(Event::Ended);
+    }
+    if !cfg!(target_os = "linux") {
+        // Who stayed in the group.
+        let _ = kill(Pid::from_raw(-leader.as_raw()), Signal::SIGKILL);
     }
     let owner = temporary.path().metadata().map(|metadata| metadata.uid());
     drop(temporary);

@@ -68,7 +68,7 @@ impl Stop {
 
 fn command() -> Command {
     Command::new("lab")
-        .about("Builds the book, serves it on this machine and reloads it as it changes.")
+        .about("Builds the book, serves it on this machine and runs its experiments for its pages.")
         .override_usage("cargo run -- [OPTIONS]")
         .disable_version_flag(true)
         .arg(
@@ -146,6 +146,8 @@ mod tests {
             (&["--port", "http"], "'http' for '--port <N>': a whole number from 0 to 65535"),
             (&["--port"], "'--port <N>'"),
             (&["--host", "::"], "'--host'"),
+            (&["--address", "localhost"], "'localhost' for '--address <ADDRESS>': an IP address"),
+            (&["--run-limit", "0"], "'0' for '--run-limit <SECONDS>': a whole number from 1"),
             (&["book"], "'book'"),
         ];
         for (arguments, message) in mistakes {
@@ -153,6 +155,19 @@ mod tests {
             assert!(stop.text.contains(message), "{arguments:?}: {}", stop.text);
             assert!(!stop.text.contains('\n'), "{arguments:?}: {}", stop.text);
             assert_eq!(stop.code, 2, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn others_are_let_in_only_if_that_was_meant() {
+        assert!(parse(&[]).unwrap().address.is_loopback());
+        assert!(parse(&["--address", "::1"]).unwrap().address.is_loopback());
+        for address in ["0.0.0.0", "::", "192.0.2.7"] {
+            let stop = parse(&["--address", address]).unwrap_err();
+            assert!(stop.text.ends_with("if that is meant, add --let-others-run"), "{}", stop.text);
+            assert_eq!(stop.code, 2);
+            let meant = parse(&["--address", address, "--let-others-run"]).unwrap();
+            assert_eq!(meant.address.to_string(), address);
         }
     }
 

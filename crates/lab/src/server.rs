@@ -19,7 +19,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::guard::Here;
 
@@ -29,6 +29,10 @@ const MOST_CONNECTIONS: usize = 500;
 
 /// For the head of a request to come, the first as well as each one that follows.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// No connection is of use for longer, but as a WebSocket: whoever reads an answer a byte at a time
+/// is let go as well. A browser opens another.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// Listens on `address`.
 pub async fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
@@ -74,13 +78,17 @@ async fn answer(stream: TcpStream, permit: OwnedSemaphorePermit, router: Router)
     let router = router.layer(Extension(Here(here)));
     let connection = Counted { stream, _permit: permit };
     // Whoever breaks off or breaks the protocol ends their own connection alone.
-    let _ = http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .max_buf_size(64 << 10)
         .serve_connection(TokioIo::new(connection), TowerToHyperService::new(router))
-        .with_upgrades()
-        .await;
+        .with_upgrades();
+    tokio::pin!(connection);
+    if timeout(LONGEST, &mut connection).await.is_err() {
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(PATIENCE, connection).await;
+    }
 }
 
 /// A connection that counts for as long as it is open, also as a WebSocket.

@@ -1,5 +1,7 @@
 //! Requests that must be refused, sent byte for byte to every route there is.
 
+#![cfg(unix)]
+
 mod support;
 
 use std::io::{Read, Write};
