@@ -2,22 +2,22 @@
 //! its experiments for its pages.
 //!
 //! The book:
-//! - [`options`]: the command line;
-//! - [`book`]: from the manuscript to a [`site::Site`], in this process;
-//! - [`site`]: the pages and files of one build, held in memory;
-//! - [`changes`]: which files the book is made of, and when they have changed.
+//! - `options`: the command line;
+//! - `book`: from the manuscript to a `Site`, in this process;
+//! - `site`: the pages and files of one build, held in memory;
+//! - `changes`: which files the book is made of, and when they have changed.
 //!
 //! Who asks:
-//! - [`server`]: connections, and how long one may be silent;
-//! - [`guard`]: which requests are let through, of pages and of all else;
-//! - [`routes`]: the table of addresses, answered by [`pages`], [`experiments_api`] and [`runs_api`].
+//! - `server`: connections, and how long one may be silent;
+//! - `guard`: which requests are let through, of pages and of all else;
+//! - `routes`: the table of addresses, answered by `pages`, `experiments_api` and `runs_api`.
 //!
 //! The experiments:
-//! - [`experiments`]: which there are, and how far each is built;
-//! - [`description`]: what one allows to be asked of it;
-//! - [`queue`] and [`worker`]: one thing at a time, a [`run`] or a build by the [`builder`];
-//! - [`process`] and [`keeper`]: the two ends of a program that runs, and how it ends whole;
-//! - [`output`]: what it says, made harmless.
+//! - `experiments`: which there are, and how far each is built;
+//! - `description`: what one allows to be asked of it;
+//! - `queue` and `worker`: one thing at a time, a `run` or a build by the `builder`;
+//! - `process` and `keeper`: the two ends of a program that runs, and how it ends whole;
+//! - `output`: what it says, made harmless.
 //!
 //! The first line on standard output is the address, written once there is something to see at it.
 //! All else goes to standard error.
@@ -62,8 +62,11 @@ use crate::options::Options;
 use crate::queue::Queue;
 use crate::site::Site;
 
-/// Ctrl-C ends the lab within a second.
-const PATIENCE: Duration = Duration::from_millis(900);
+/// For what runs to end after Ctrl-C. With what follows it makes less than a second.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+/// For mdBook to end, and to remove what it was writing.
+const PATIENCE_WITH_BOOK: Duration = Duration::from_millis(250);
 
 /// The program, from its command line to its exit code.
 pub fn main() -> ExitCode {
@@ -86,8 +89,13 @@ pub fn main() -> ExitCode {
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .with_writer(io::stderr)
         .init();
-    let runtime = tokio::runtime::Runtime::new().context("cannot start tokio");
-    match runtime.and_then(|runtime| runtime.block_on(run(options))) {
+    let ended = tokio::runtime::Runtime::new().context("cannot start tokio").and_then(|runtime| {
+        let ended = runtime.block_on(run(options));
+        // The book may be in the midst of being built.
+        runtime.shutdown_timeout(PATIENCE_WITH_BOOK);
+        ended
+    });
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lab: {error:#}");

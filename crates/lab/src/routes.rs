@@ -64,7 +64,7 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// The whole service, with its guard around everything.
-pub fn router(lab: Lab) -> Router {
+pub(crate) fn router(lab: Lab) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         router = router.route(route.path, (route.answer)());
