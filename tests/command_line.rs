@@ -14,6 +14,8 @@ use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
+use taking_turns::live::Live;
+use taking_turns::report::Report;
 
 /// Runs `name` and expects one line on standard error and nothing else.
 fn refused(name: &str, options: &[&str]) -> (i32, String) {
@@ -118,6 +120,17 @@ fn a_reader_may_close_the_output_early() {
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(0), "{options:?}");
     }
+}
+
+#[test]
+fn what_is_said_live_leaves_the_report_alone() {
+    let options = ["--json", "--live", "--quick", "--trials", "2"];
+    let output = experiment("sequential").args(options).output().unwrap();
+    Report::parse(std::str::from_utf8(&output.stdout).unwrap()).unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let said: Vec<_> = said.lines().map(|line| Live::parse(line).expect(line)).collect();
+    assert!(matches!(&said[0], Live::Say(text) if text.starts_with("sequential: ")), "{said:?}");
+    assert!(said.contains(&Live::Progress(2, 2)), "{said:?}");
 }
 
 #[test]
