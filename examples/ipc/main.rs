@@ -9,6 +9,7 @@
 //! somebody, and at the throughput of long ones, which is all about copies.
 //! Chapter: `book/processes/ipc.md`.
 
+mod lines;
 #[cfg(unix)]
 mod memory;
 #[cfg(unix)]
@@ -24,63 +25,56 @@ mod talk;
 
 use std::process::ExitCode;
 
-use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, sources};
+#[cfg(unix)]
+use anyhow::Context;
+use lines::{LARGE, MEMORY, PIPE, QUEUE, SOCKET};
+use taking_turns::report::Scale::Logarithmic;
+use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, sources, statistics};
+#[cfg(unix)]
+use talk::Message;
 
 const ROUNDS: Parameter =
-    Parameter::count("rounds", 200, (10, 100_000), "Round trips of each size").quick(100);
-/// Of the shortest messages no more than `MOST` are sent.
+    Parameter::count("rounds", 100, (10, 10_000), "Round trips of each size").quick(50);
 const VOLUME: Parameter =
-    Parameter::count("volume", 16, (1, 1024), "Sent one way in messages of each size")
+    Parameter::count("volume", 16, (1, 1024), "Sent one way in messages of each size, at most")
         .unit("MiB")
         .quick(8);
-
-const PIPE: &str = "pipe";
-const SOCKET: &str = "Unix socket";
-const MEMORY: &str = "shared memory";
-const QUEUE: &str = "message queue";
-
-/// Bytes in a message, and what is measured with messages of that size.
-const SIZES: [(usize, Quantity, Quantity); 5] = [
-    (64, Quantity::seconds("round trip, 64 B"), Quantity::bytes_per_second("one way, 64 B")),
-    (1 << 10, Quantity::seconds("round trip, 1 KiB"), Quantity::bytes_per_second("one way, 1 KiB")),
-    (
-        16 << 10,
-        Quantity::seconds("round trip, 16 KiB"),
-        Quantity::bytes_per_second("one way, 16 KiB"),
-    ),
-    (
-        128 << 10,
-        Quantity::seconds("round trip, 128 KiB"),
-        Quantity::bytes_per_second("one way, 128 KiB"),
-    ),
-    (1 << 20, Quantity::seconds("round trip, 1 MiB"), Quantity::bytes_per_second("one way, 1 MiB")),
-];
-const SHORT_TRIP: Quantity = SIZES[0].1;
-const LONG_STREAM: Quantity = SIZES[4].2;
-/// Messages of each size at most: enough to wake somebody some thousand times.
+/// So many messages of each size at most: time enough for a short one.
 #[cfg(unix)]
 const MOST: usize = 4_000;
+/// Bytes in a message, powers of four from 64 B to 1 MiB.
+#[cfg(unix)]
+const SIZES: [usize; 8] = [1 << 6, 1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20];
+const SHORT: f64 = 64.0;
+const LONG: f64 = 1_048_576.0;
+
+const SIZE: Quantity = Quantity::bytes("message");
+const TRIP: Quantity = Quantity::seconds("round trip");
+const ONE_WAY: Quantity = Quantity::bytes_per_second("one way");
 
 const ARRIVES: Claim = Claim::exact(
     "every-byte-arrives",
-    "Through pipe, socket and shared memory every byte arrives, as its checksum says.",
+    "Through pipes, a socket and shared memory every byte of every message arrives.",
 );
 const QUEUE_ARRIVES: Claim = Claim::exact(
     "queue-arrives",
-    "So it does through a message queue, in pieces where a message is too long for one.",
+    "Through a message queue too, in pieces where a message is too long for one.",
 );
 const NO_NAME: Claim = Claim::exact(
     "no-name-is-left",
-    "While they are in use, nobody can find the shared memory and the queues by name any more.",
+    "Shared memory and queues have lost their names before the first byte goes through them.",
 );
-const MEMORY_WINS: Claim = Claim::robust(
+const BEATS_PIPE: Claim = Claim::robust(
     "memory-beats-pipe",
-    "In messages of 1 MiB, shared memory carries more bytes in a second than a pipe.",
+    "In messages of 1 MiB, shared memory carries more in a second than a pipe.",
 );
-const WAKING: Claim = Claim::observed(
-    "short-trips",
-    "A round trip of 64 bytes through shared memory takes about as long as through the pipe that \
-     is its bell.",
+const BEATS_LARGE: Claim = Claim::robust(
+    "memory-beats-large-pipe",
+    "It still does when the pipe has room for a whole message.",
+);
+const SHORT_TRIP: Claim = Claim::observed(
+    "short-trip",
+    "A round trip of 64 bytes costs about the same through shared memory and through a pipe.",
 );
 
 const EXPERIMENT: Experiment = Experiment {
@@ -88,21 +82,22 @@ const EXPERIMENT: Experiment = Experiment {
     question: "How do processes talk, and what does it cost?",
     chapter: "processes/ipc",
     parameters: &[&ROUNDS, &VOLUME],
-    variants: &[PIPE, SOCKET, MEMORY, QUEUE],
-    claims: &[&ARRIVES, &QUEUE_ARRIVES, &NO_NAME, &MEMORY_WINS, &WAKING],
-    trials: 20,
+    variants: &[PIPE, LARGE, SOCKET, MEMORY, QUEUE],
+    claims: &[&ARRIVES, &QUEUE_ARRIVES, &NO_NAME, &BEATS_PIPE, &BEATS_LARGE, &SHORT_TRIP],
+    trials: 10,
     quick_trials: 5,
     warm_up: false,
     sources: sources![
         "main.rs",
+        "lines.rs",
         "talk.rs",
         "pipe.rs",
         "socket.rs",
         "memory.rs",
         "queue.rs",
-        "name.rs"
+        "name.rs",
     ],
-    twin: None,
+    twin: Some(include_str!("twin.py")),
 };
 
 fn main() -> ExitCode {
@@ -111,38 +106,85 @@ fn main() -> ExitCode {
 
 #[cfg(unix)]
 fn run(run: &mut Run) -> anyhow::Result<()> {
-    use anyhow::Context;
-
     let rounds = run.count(&ROUNDS) as usize;
     let volume = (run.count(&VOLUME) as usize) << 20;
-    type Open = fn(usize) -> std::io::Result<talk::Ends>;
-    let mut lines: Vec<(_, Open)> =
-        vec![(PIPE, pipe::ends), (SOCKET, socket::ends), (MEMORY, memory::ends)];
-    let no_queue = add_queue(&mut lines);
+    let (lines, refused) = lines::available(SIZES[0]);
 
-    let mut counted = Vec::new();
-    let mut named = 0;
+    let mut arrived = Vec::new();
+    let (mut named, mut opened) = (0, 0);
     run.trials(|trial| {
-        for (size, trip, stream) in SIZES {
+        for size in SIZES {
             let count = (volume / size).clamp(2, MOST);
+            let [mut theirs, mut question, mut message] = [(); 3].map(|()| Message::new(size));
             for &(line, open) in &lines {
-                let failed = || format!("{line}, messages of {size} bytes");
-                let ends = open(size).with_context(failed)?;
-                named += usize::from(has_a_name());
-                let (right, spent) = trial.time(line, || {
-                    talk::with_a_child(
-                        ends,
-                        |them| {
-                            talk::answer(them, size, rounds + 1)?;
-                            talk::pour(them, size, count + 1)
-                        },
-                        |us| measure(us, size, rounds, count),
-                    )
-                });
-                todo!()
+                let ends = open(size).with_context(|| format!("cannot open a {line}"))?;
+                named += usize::from(lines::have_a_name());
+                opened += 1;
+                let talked = talk::with_a_child(
+                    ends,
+                    |us| {
+                        talk::answer(us, &mut theirs, 1 + rounds)?;
+                        talk::pour(us, &mut theirs, count)
+                    },
+                    |them| {
+                        let mut ask = |rounds| talk::ask(them, &mut question, &mut message, rounds);
+                        // The first answer comes when the child has started.
+                        let first = ask(1)?;
+                        let (trips, spent) = trial.time(line, || ask(rounds));
+                        trial.record_at(TRIP, line, size as f64, spent.wall / rounds as f64);
+                        let (stream, spent) =
+                            trial.time(line, || talk::collect(them, &mut message, count));
+                        let speed = (size * count) as f64 / spent.wall;
+                        trial.record_at(ONE_WAY, line, size as f64, speed);
+                        Ok(first + trips? + stream?)
+                    },
+                );
+                let right = talked.with_context(|| format!("cannot talk through a {line}"))?;
+                arrived.push((line, right, 1 + rounds + count));
             }
         }
         Ok(())
     })?;
+    run.lines(TRIP, SIZE, (Logarithmic, Logarithmic));
+    run.lines(ONE_WAY, SIZE, (Logarithmic, Logarithmic));
+
+    let reason = |needed: &[&str]| refused.iter().find(|(line, _)| needed.contains(line));
+    let streams = [PIPE, LARGE, SOCKET, MEMORY];
+    for (claim, through) in [(&ARRIVES, &streams[..]), (&QUEUE_ARRIVES, &[QUEUE])] {
+        let about = arrived.iter().filter(|(line, ..)| through.contains(line));
+        let (right, all) = about.fold((0, 0), |sum, (_, right, all)| (sum.0 + right, sum.1 + all));
+        match reason(through) {
+            Some((_, reason)) if right == all => run.untestable(claim, reason),
+            _ => run.exact(claim, right == all, format!("{right} of {all} messages")),
+        }
+    }
+    run.exact(&NO_NAME, named == 0, format!("{named} of {opened} lines had a name"));
+    for (claim, pipe) in [(&BEATS_PIPE, PIPE), (&BEATS_LARGE, LARGE)] {
+        match reason(&[MEMORY, pipe]) {
+            Some((_, reason)) => run.untestable(claim, reason),
+            None => {
+                let times = run.ratios_at((ONE_WAY, MEMORY, LONG), (ONE_WAY, pipe, LONG));
+                run.robust(claim, &times, Bound::AtLeast(1.2));
+            }
+        }
+    }
+    let trips = [MEMORY, PIPE].map(|line| {
+        let trips = run.samples_at(TRIP, line, SHORT);
+        if trips.is_empty() {
+            return format!("no {line} here");
+        }
+        let (low, high) = statistics::range(&trips);
+        format!("{line} {}", TRIP.unit.format_range(statistics::median(&trips), low, high))
+    });
+    run.observed(&SHORT_TRIP, trips.join(", "));
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn run(run: &mut Run) -> anyhow::Result<()> {
+    run.trials(|_| Ok(()))?;
+    for claim in EXPERIMENT.claims {
+        run.untestable(claim, "this system has no fork");
+    }
     Ok(())
 }

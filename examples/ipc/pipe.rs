@@ -1,4 +1,4 @@
-//! Two pipes: bytes go in at one end, and come out at the other in their order.
+//! Two pipes, one for either direction: bytes come out in the order they went in.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 
@@ -12,11 +12,24 @@ struct Pipes {
 }
 
 pub fn ends(size: usize) -> io::Result<Ends> {
-    let (from_b, to_a) = io::pipe()?;
-    let (from_a, to_b) = io::pipe()?;
-    let a = Pipes { from_them: from_b, to_them: to_b, message: vec![0; size] };
-    let b = Pipes { from_them: from_a, to_them: to_a, message: vec![0; size] };
-    Ok((Box::new(a), Box::new(b)))
+    Ok(connect(size, io::pipe()?, io::pipe()?))
+}
+
+fn connect(size: usize, to_a: (PipeReader, PipeWriter), to_b: (PipeReader, PipeWriter)) -> Ends {
+    let a = Pipes { from_them: to_a.0, to_them: to_b.1, message: vec![0; size] };
+    let b = Pipes { from_them: to_b.0, to_them: to_a.1, message: vec![0; size] };
+    (Box::new(a), Box::new(b))
+}
+
+/// The same with more room: all that Linux gives without a privilege.
+#[cfg(target_os = "linux")]
+pub fn large_ends(size: usize) -> io::Result<Ends> {
+    use nix::fcntl::{FcntlArg, fcntl};
+    let (to_a, to_b) = (io::pipe()?, io::pipe()?);
+    for (reader, _) in [&to_a, &to_b] {
+        fcntl(reader, FcntlArg::F_SETPIPE_SZ(1 << 20))?;
+    }
+    Ok(connect(size, to_a, to_b))
 }
 
 impl Line for Pipes {

@@ -18,8 +18,9 @@ pub trait Line {
 }
 // ANCHOR_END: line
 
-/// Both ends of a new line for messages of a size.
+/// Both ends of a line, and how to make it for messages of a size.
 pub type Ends = (Box<dyn Line>, Box<dyn Line>);
+pub type Open = fn(usize) -> io::Result<Ends>;
 
 // ANCHOR: with_a_child
 /// Lets a child have the other end, and waits for it, whatever happens.
@@ -90,20 +91,23 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 // ANCHOR_END: bytes
 
 // ANCHOR: answer
-/// Answers each of `rounds` messages with one of the same size, which holds
-/// the checksum of what arrived.
-pub fn answer(line: &mut dyn Line, size: usize, rounds: usize) -> io::Result<()> {
-    let mut answer = Message::new(size);
+/// Answers so many messages, each with one of the same size that holds the
+/// checksum of what arrived.
+pub fn answer(line: &mut dyn Line, message: &mut Message, rounds: usize) -> io::Result<()> {
     for _ in 0..rounds {
         let sum = checksum(line.receive()?);
-        line.send(answer.numbered(sum))?;
+        line.send(message.numbered(sum))?;
     }
     Ok(())
 }
 
-/// Asks `rounds` times, and counts the answers that say what they must.
-pub fn ask(line: &mut dyn Line, size: usize, rounds: usize) -> io::Result<usize> {
-    let (mut question, mut answer) = (Message::new(size), Message::new(size));
+/// Asks so many times, and counts the answers that are as they must be.
+pub fn ask(
+    line: &mut dyn Line,
+    question: &mut Message,
+    answer: &mut Message,
+    rounds: usize,
+) -> io::Result<usize> {
     let mut right = 0;
     for round in 0..rounds {
         let sent = question.numbered(round as u64);
@@ -115,15 +119,13 @@ pub fn ask(line: &mut dyn Line, size: usize, rounds: usize) -> io::Result<usize>
 // ANCHOR_END: answer
 
 // ANCHOR: pour
-/// Sends `count` messages, one after another.
-pub fn pour(line: &mut dyn Line, size: usize, count: usize) -> io::Result<()> {
-    let mut message = Message::new(size);
+/// Sends so many messages, one after another.
+pub fn pour(line: &mut dyn Line, message: &mut Message, count: usize) -> io::Result<()> {
     (0..count).try_for_each(|number| line.send(message.numbered(number as u64)))
 }
 
 /// Receives as many, and counts those that arrive as they were sent.
-pub fn collect(line: &mut dyn Line, size: usize, count: usize) -> io::Result<usize> {
-    let mut message = Message::new(size);
+pub fn collect(line: &mut dyn Line, message: &mut Message, count: usize) -> io::Result<usize> {
     let mut right = 0;
     for number in 0..count {
         right += usize::from(message.is(line.receive()?, number as u64));
