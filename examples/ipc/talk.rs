@@ -119,13 +119,15 @@ pub fn ask(
 // ANCHOR_END: answer
 
 // ANCHOR: pour
-/// Sends so many messages, one after another.
+/// When it is told to, sends so many messages, one after another.
 pub fn pour(line: &mut dyn Line, message: &mut Message, count: usize) -> io::Result<()> {
+    line.receive()?;
     (0..count).try_for_each(|number| line.send(message.numbered(number as u64)))
 }
 
-/// Receives as many, and counts those that arrive as they were sent.
+/// Asks for so many, and counts those that arrive as they were sent.
 pub fn collect(line: &mut dyn Line, message: &mut Message, count: usize) -> io::Result<usize> {
+    line.send(message.numbered(count as u64))?;
     let mut right = 0;
     for number in 0..count {
         right += usize::from(message.is(line.receive()?, number as u64));

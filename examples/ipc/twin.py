@@ -148,11 +148,13 @@ def ask(line, message, rounds):
 
 
 def pour(line, message, count):
+    line.receive()
     for number in range(count):
         line.send(message.numbered(number))
 
 
 def collect(line, message, count):
+    line.send(message.numbered(count))
     return sum(line.receive() == message.numbered(number) for number in range(count))
 
 
