@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! cargo run --example ipc
-//! cargo run --example ipc -- --volume 64 --twin
+//! cargo run --example ipc -- --cores 1 --twin
 //! ```
 //!
 //! Look at the round trips of short messages, which are all about waking
 //! somebody, and at the throughput of long ones, which is all about copies.
 //! Chapter: `book/processes/ipc.md`.
 
+#[cfg(unix)]
+mod cores;
 mod lines;
 #[cfg(unix)]
 mod memory;
@@ -27,6 +29,8 @@ use std::process::ExitCode;
 
 #[cfg(unix)]
 use anyhow::Context;
+#[cfg(unix)]
+use cores::Cores;
 use lines::{LARGE, MEMORY, PIPE, QUEUE, SOCKET};
 use taking_turns::report::Scale::Logarithmic;
 use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, sources, statistics};
@@ -39,6 +43,8 @@ const VOLUME: Parameter =
     Parameter::count("volume", 16, (1, 1024), "Sent one way in messages of each size, at most")
         .unit("MiB")
         .quick(8);
+const CORES: Parameter =
+    Parameter::count("cores", 2, (1, 2), "Cores for the two processes, one each if there are two");
 /// So many messages of each size at most: time enough for a short one.
 #[cfg(unix)]
 const MOST: usize = 4_000;
@@ -81,7 +87,7 @@ const EXPERIMENT: Experiment = Experiment {
     name: "ipc",
     question: "How do processes talk, and what does it cost?",
     chapter: "processes/ipc",
-    parameters: &[&ROUNDS, &VOLUME],
+    parameters: &[&ROUNDS, &VOLUME, &CORES],
     variants: &[PIPE, LARGE, SOCKET, MEMORY, QUEUE],
     claims: &[&ARRIVES, &QUEUE_ARRIVES, &NO_NAME, &BEATS_PIPE, &BEATS_LARGE, &SHORT_TRIP],
     trials: 10,
@@ -89,6 +95,7 @@ const EXPERIMENT: Experiment = Experiment {
     warm_up: false,
     sources: sources![
         "main.rs",
+        "cores.rs",
         "lines.rs",
         "talk.rs",
         "pipe.rs",
@@ -109,6 +116,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let rounds = run.count(&ROUNDS) as usize;
     let volume = (run.count(&VOLUME) as usize) << 20;
     let (lines, refused) = lines::available(SIZES[0]);
+    let cores = Cores::choose(run.count(&CORES) as usize).context("cannot choose cores")?;
+    cores.keep_us().context("cannot keep to a core")?;
 
     let mut arrived = Vec::new();
     let (mut named, mut opened) = (0, 0);
@@ -123,6 +132,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
                 let talked = talk::with_a_child(
                     ends,
                     |us| {
+                        cores.keep_them()?;
                         talk::answer(us, &mut theirs, 1 + rounds)?;
                         talk::pour(us, &mut theirs, count)
                     },
@@ -145,6 +155,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         }
         Ok(())
     })?;
+    drop(cores);
     run.lines(TRIP, SIZE, (Logarithmic, Logarithmic));
     run.lines(ONE_WAY, SIZE, (Logarithmic, Logarithmic));
 
@@ -160,12 +171,10 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     }
     run.exact(&NO_NAME, named == 0, format!("{named} of {opened} lines had a name"));
     for (claim, pipe) in [(&BEATS_PIPE, PIPE), (&BEATS_LARGE, LARGE)] {
+        let times = run.ratios_at((ONE_WAY, MEMORY, LONG), (ONE_WAY, pipe, LONG));
         match reason(&[MEMORY, pipe]) {
             Some((_, reason)) => run.untestable(claim, reason),
-            None => {
-                let times = run.ratios_at((ONE_WAY, MEMORY, LONG), (ONE_WAY, pipe, LONG));
-                run.robust(claim, &times, Bound::AtLeast(1.2));
-            }
+            None => run.robust(claim, &times, Bound::AtLeast(1.2)),
         }
     }
     let trips = [MEMORY, PIPE].map(|line| {

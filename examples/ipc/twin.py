@@ -84,6 +84,8 @@ class Memory:
         for view, _, _ in (self.inbox, self.outbox):
             view.release()
 
+# ANCHOR_END: memory
+
     @staticmethod
     def both(buffer, size, slots):
         lanes = [
@@ -112,7 +114,6 @@ class Array(Memory):
         slots = max(2, ROOM // size)
         array = processes.RawArray(ctypes.c_ubyte, 2 * size * slots)
         return Memory.both(memoryview(array).cast("B"), size, slots)
-# ANCHOR_END: memory
 
 
 # Closed when both of its ends are.
@@ -158,7 +159,14 @@ def collect(line, message, count):
     return sum(line.receive() == message.numbered(number) for number in range(count))
 
 
-def child(ours, theirs, size, rounds, count):
+def keep_to(core):
+    """Where the system lets us choose; elsewhere the scheduler decides."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+
+
+def child(core, ours, theirs, size, rounds, count):
+    keep_to(core)
     if isinstance(ours, Pipe):
         ours.close()
     message = Message(size)
@@ -167,8 +175,11 @@ def child(ours, theirs, size, rounds, count):
 
 
 def main():
-    notebook = Notebook(__doc__, trials=12, rounds=100, volume=16)
+    notebook = Notebook(__doc__, trials=12, rounds=100, volume=16, cores=2)
     rounds, volume = notebook.options.rounds, notebook.options.volume << 20
+    usable = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    cores = usable[: notebook.options.cores]
+    keep_to(cores[0])
     lines = [("Pipe", Pipe), ("Queue", Queue), ("shared_memory", Shared), ("ctypes array", Array)]
     for _ in notebook.trials():
         for size in SIZES:
@@ -176,7 +187,9 @@ def main():
             for variant, line in lines:
                 ours, theirs = line.ends(size)
                 other = processes.Process(
-                    target=child, args=(ours, theirs, size, rounds, count), daemon=True
+                    target=child,
+                    args=(cores[-1], ours, theirs, size, rounds, count),
+                    daemon=True,
                 )
                 other.start()
                 if line is Pipe:
