@@ -37,6 +37,11 @@ impl Quantity {
         Quantity { name, unit: Unit::Ratio }
     }
 
+    /// Bytes in a second.
+    pub const fn bytes_per_second(name: &'static str) -> Quantity {
+        Quantity { name, unit: Unit::BytesPerSecond }
+    }
+
     /// Events in a second.
     pub const fn per_second(name: &'static str) -> Quantity {
         Quantity { name, unit: Unit::PerSecond }
@@ -64,6 +69,9 @@ pub enum Unit {
     /// Events in a second.
     #[serde(rename = "1/s")]
     PerSecond,
+    /// Bytes in a second.
+    #[serde(rename = "B/s")]
+    BytesPerSecond,
 }
 
 impl Unit {
@@ -114,6 +122,10 @@ impl Unit {
             Unit::Bytes if size >= 0.9995e9 => (1e-9, "GB"),
             Unit::Bytes if size >= 0.9995e6 => (1e-6, "MB"),
             Unit::Bytes if size >= 0.9995e3 => (1e-3, "kB"),
+            Unit::BytesPerSecond if size >= 0.9995e9 => (1e-9, "GB/s"),
+            Unit::BytesPerSecond if size >= 0.9995e6 => (1e-6, "MB/s"),
+            Unit::BytesPerSecond if size >= 0.9995e3 => (1e-3, "kB/s"),
+            Unit::BytesPerSecond => (1.0, "B/s"),
             Unit::Bytes => {
                 return Scale { factor: 1.0, symbol: "B", whole: true };
             }
@@ -203,6 +215,8 @@ mod tests {
             (Unit::Ratio, 2.987, "2.99 ×"),
             (Unit::Share, 0.28, "28.0 %"),
             (Unit::PerSecond, 161_000.0, "161 000 /s"),
+            (Unit::BytesPerSecond, 2_340_000_000.0, "2.34 GB/s"),
+            (Unit::BytesPerSecond, 12_500.0, "12.5 kB/s"),
             (Unit::Count, -12_345.0, "-12 345"),
         ] {
             assert_eq!(unit.format(value), text);

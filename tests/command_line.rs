@@ -3,15 +3,17 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use house_tests::experiment;
 use nix::errno::Errno;
+use nix::mqueue::{MQ_OFlag, mq_open};
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
+use nix::sys::stat::Mode;
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 use taking_turns::live::Live;
@@ -298,4 +300,115 @@ fn a_record_of_an_unknown_experiment_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(error, "record: there is no experiment `no_such_thing` in examples/\n");
+}
+
+/// Whether shared memory or a queue of the process with this ID has a name.
+/// Where /dev/mqueue is not mounted, a queue is looked for by opening it.
+fn named(pid: u32) -> Vec<String> {
+    let prefix = format!("taking-turns-{pid}-");
+    let listed =
+        ["/dev/shm", "/dev/mqueue"].into_iter().filter_map(|it| std::fs::read_dir(it).ok());
+    let mut names: Vec<_> = listed
+        .flatten()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(&prefix))
+        .collect();
+    for which in ["to-a", "to-b"] {
+        let queue = format!("/{prefix}{which}");
+        match mq_open(queue.as_str(), MQ_OFlag::O_RDONLY, Mode::empty(), None) {
+            Err(Errno::ENOENT | Errno::ENOSYS | Errno::EACCES) => {}
+            found => names.push(format!("{queue}: {found:?}")),
+        }
+    }
+    names
+}
+
+/// An endless run of `name`, up to its first line, in a group of its own.
+fn begun(name: &str) -> (Child, BufReader<ChildStdout>) {
+    let mut child = experiment(name)
+        .args(["--trials", "100000"])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    assert!(line.starts_with(&format!("{name}: ")), "{line}");
+    (child, output)
+}
+
+/// The processes that `pid` has started and not yet waited for.
+fn children(pid: u32) -> Vec<Pid> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let lists: Vec<_> = lists.collect();
+    lists
+        .iter()
+        .flat_map(|list| list.split_whitespace())
+        .map(|pid| Pid::from_raw(pid.parse().unwrap()))
+        .collect()
+}
+
+#[test]
+fn shared_memory_and_queues_leave_no_name_behind() {
+    let mut child = experiment("ipc").arg("--quick").stdout(Stdio::null()).spawn().unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(named(child.id()), [""; 0], "after success");
+
+    let (mut child, mut output) = begun("ipc");
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(named(child.id()), [""; 0], "after Ctrl-C");
+    // The other process holds this pipe as well: it ends when that has ended.
+    output.read_to_string(&mut String::new()).unwrap();
+}
+
+#[test]
+fn an_end_of_the_other_process_is_told() {
+    let (mut child, _output) = begun("ipc");
+    // Each of its children lives for some milliseconds: one will be hit.
+    while child.try_wait().unwrap().is_none() {
+        for other in children(child.id()) {
+            let _ = kill(other, Signal::SIGKILL);
+        }
+    }
+    let mut error = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(error.starts_with("ipc: cannot talk through a "), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert_eq!(named(child.id()), [""; 0], "after failure");
+}
+
+#[test]
+fn worker_processes_end_with_their_pool() {
+    let (mut child, _output) = begun("executors");
+    // Workers, once they are this program again: before, a child has not yet
+    // asked to be ended with its parent.
+    let is_worker = |worker: &Pid| {
+        let environment = std::fs::read_to_string(format!("/proc/{worker}/environ"));
+        environment.is_ok_and(|all| all.contains("EXECUTORS_WORKER=yes"))
+    };
+    // One that is stopped neither ends its job nor sees that its input has
+    // ended. Pools come and go, so one that we stop may have been ending.
+    let stopped = loop {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended by itself");
+        let workers = children(child.id()).into_iter().filter(is_worker);
+        if let Some(worker) = workers.into_iter().find(|it| kill(*it, Signal::SIGSTOP).is_ok()) {
+            break worker;
+        }
+    };
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    assert!(!child.wait().unwrap().success());
+    // Workers hold this pipe as well: it ends when the last has ended.
+    let mut errors = child.stderr.take().unwrap();
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || sender.send(errors.read_to_string(&mut String::new()).unwrap()));
+    let outcome = ended.recv_timeout(Duration::from_secs(20));
+    if outcome.is_err() {
+        let _ = kill(stopped, Signal::SIGKILL);
+    }
+    assert_eq!(outcome, Ok(0), "a worker has outlived its pool");
 }
