@@ -1,0 +1,129 @@
+"""Why is twice the cores not twice the speed? The same in Python.
+
+Processes divide the job; threads cannot. The counters lie in memory that two
+processes share.
+"""
+
+import concurrent.futures
+import ctypes
+import multiprocessing
+import multiprocessing.sharedctypes
+import os
+import pathlib
+import sys
+import time
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from notebook import Notebook  # noqa: E402
+
+LINE = 128
+
+
+# ANCHOR: work
+def work(first, last):
+    """A checksum over some numbers."""
+    total = 0
+    for n in range(first, last):
+        mixed = n * 0x9E3779B97F4A7C15 & 0xFFFFFFFF
+        total += mixed ^ mixed >> 16
+    return total
+# ANCHOR_END: work
+
+
+# ANCHOR: job
+def job(pool, numbers, serial, workers):
+    """The first `serial` numbers are the caller's alone; the rest is divided."""
+    total = work(0, serial)
+    edges = [serial + (numbers - serial) * n // workers for n in range(workers + 1)]
+    others = [pool.submit(work, edges[n], edges[n + 1]) for n in range(1, workers)]
+    total += work(edges[0], edges[1])
+    return total + sum(other.result() for other in others)
+# ANCHOR_END: job
+
+
+# ANCHOR: law
+def law(serial_share, cores):
+    """How many times as fast `cores` can be, if a share of the job is for one."""
+    return 1 / (serial_share + (1 - serial_share) / cores)
+# ANCHOR_END: law
+
+
+# ANCHOR: count
+def count(counters, place, times):
+    """Nobody else writes here, so load, add, store will do."""
+    for _ in range(times):
+        counters[place] += 1
+
+
+def count_in_step(counters, place, times, all_there):
+    all_there.wait()
+    count(counters, place, times)
+
+
+def two_processes(counters, ours, theirs, times):
+    """Seconds, from when both are there."""
+    all_there = multiprocessing.Barrier(2)
+    other = multiprocessing.Process(
+        target=count_in_step, args=(counters, theirs, times, all_there)
+    )
+    other.start()
+    all_there.wait()
+    start = time.perf_counter()
+    count(counters, ours, times)
+    other.join()
+    return time.perf_counter() - start
+# ANCHOR_END: count
+
+
+def main():
+    notebook = Notebook(__doc__, trials=7, threads=2, numbers=100_000_000, times=20_000_000)
+    options = notebook.options
+    # A small part of the numbers, or a trial would take a minute.
+    numbers, times = options.numbers // 50, options.times // 10
+    counters = multiprocessing.sharedctypes.RawArray(ctypes.c_uint64, 4 * LINE // 8)
+    # The first place at which a line begins.
+    first = -ctypes.addressof(counters) % LINE // 8
+    with concurrent.futures.ProcessPoolExecutor(options.threads - 1) as processes:
+        with concurrent.futures.ThreadPoolExecutor(options.threads - 1) as threads:
+            # The first jobs start the workers, which should not be measured.
+            for pool in processes, threads:
+                job(pool, 1000, 0, options.threads)
+            for _ in notebook.trials():
+                measure(notebook, processes, threads, numbers)
+                for variant, theirs in (
+                    ("padded, 2 processes", first + LINE // 8),
+                    ("neighbours, 2 proc.", first + 1),
+                ):
+                    seconds = two_processes(counters, first, theirs, times)
+                    notebook.record("counting time", variant, "s", seconds)
+    notebook.finish()
+
+
+def measure(notebook, processes, threads, numbers):
+    workers = notebook.options.threads
+    start = time.perf_counter()
+    expected = work(0, numbers)
+    alone = time.perf_counter() - start
+    notebook.record("wall time", "one thread", "s", alone)
+    for variant, pool, percent in (
+        ("0 % serial", processes, 0),
+        ("10 % serial", processes, 10),
+        ("25 % serial", processes, 25),
+        ("50 % serial", processes, 50),
+        ("75 % serial", processes, 75),
+        ("all serial", processes, 100),
+        ("0 % serial, threads", threads, 0),
+    ):
+        start = time.perf_counter()
+        total = job(pool, numbers, numbers * percent // 100, workers)
+        wall = time.perf_counter() - start
+        assert total == expected
+        notebook.record("wall time", variant, "s", wall)
+        notebook.record("speed-up", variant, "ratio", alone / wall)
+        if pool is processes:
+            allowed = law(percent / 100, min(workers, os.cpu_count()))
+            notebook.record("Amdahl's law", variant, "ratio", allowed)
+
+
+if __name__ == "__main__":
+    main()
