@@ -19,6 +19,7 @@ use std::thread;
 use amdahl::{job, law, work};
 use counters::{Neighbours, Padded, one_thread, two_threads};
 use taking_turns::quantity::Unit;
+use taking_turns::report::Scale;
 use taking_turns::statistics::median;
 use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, sources};
 
@@ -39,16 +40,12 @@ const TIMES: Parameter = Parameter::count(
     "What each of two counters is to reach",
 );
 
+/// Shares of the job that are for one thread alone, in percent.
+const SERIAL: [u64; 6] = [0, 10, 25, 50, 75, 100];
+
 const SEQUENTIAL: &str = "one thread";
-/// Jobs by the share of them, in percent, that is for one thread alone.
-const JOBS: [(&str, u64); 6] = [
-    ("0 % serial", 0),
-    ("10 % serial", 10),
-    ("25 % serial", 25),
-    ("50 % serial", 50),
-    ("75 % serial", 75),
-    ("all serial", 100),
-];
+const MEASURED: &str = "measured";
+const ALLOWED: &str = "Amdahl's law";
 
 const ALONE: &str = "neighbours, 1 thread";
 const PADDED: &str = "padded, 2 threads";
@@ -57,7 +54,7 @@ const SHARED: &str = "one counter, 2 threads";
 
 const WALL: Quantity = Quantity::seconds("wall time");
 const SPEED_UP: Quantity = Quantity::ratio("speed-up");
-const LAW: Quantity = Quantity::ratio("Amdahl's law");
+const SERIAL_SHARE: Quantity = Quantity::share("serial share");
 const COUNTING: Quantity = Quantity::seconds("counting time");
 
 const SAME: Claim = Claim::exact("same-sum", "However it is divided, the checksum is the same.");
@@ -81,19 +78,7 @@ const EXPERIMENT: Experiment = Experiment {
     question: "Why is twice the cores not twice the speed?",
     chapter: "threads/scaling",
     parameters: &[&THREADS, &NUMBERS, &TIMES],
-    variants: &[
-        SEQUENTIAL,
-        JOBS[0].0,
-        JOBS[1].0,
-        JOBS[2].0,
-        JOBS[3].0,
-        JOBS[4].0,
-        JOBS[5].0,
-        ALONE,
-        PADDED,
-        FALSE_SHARING,
-        SHARED,
-    ],
+    variants: &[SEQUENTIAL, MEASURED, ALLOWED, ALONE, PADDED, FALSE_SHARING, SHARED],
     claims: &[&SAME, &AS_LAW, &COUNTS, &PADDING, &SLOWER],
     trials: 7,
     quick_trials: 3,
@@ -118,13 +103,12 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     run.trials(|trial| {
         let (expected, alone) = trial.time(SEQUENTIAL, || work(0..numbers));
         trial.record(WALL, SEQUENTIAL, alone.wall);
-        for (variant, percent) in JOBS {
-            let serial = numbers / 100 * percent;
-            let (sum, spent) = trial.time(variant, || job(numbers, serial, threads));
+        for percent in SERIAL {
+            let (share, serial) = (percent as f64 / 100.0, numbers / 100 * percent);
+            let (sum, spent) = trial.time(MEASURED, || job(numbers, serial, threads));
             sums.push(sum == expected);
-            trial.record(WALL, variant, spent.wall);
-            trial.record(SPEED_UP, variant, alone.wall / spent.wall);
-            trial.record(LAW, variant, law(percent as f64 / 100.0, useful));
+            trial.record_at(SPEED_UP, MEASURED, share, alone.wall / spent.wall);
+            trial.record_at(SPEED_UP, ALLOWED, share, law(share, useful));
         }
 
         type Count = fn(&AtomicU64, &AtomicU64, u64);
@@ -146,6 +130,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         Ok(())
     })?;
 
+    run.lines(SPEED_UP, SERIAL_SHARE, (Scale::Linear, Scale::Linear));
+
     let right = |all: &[bool]| all.iter().filter(|&&right| right).count();
     run.exact(
         &SAME,
@@ -157,11 +143,14 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
 
     if cores > 1 {
         // The serial share for which the two are furthest apart decides.
-        let shares = JOBS.map(|(variant, _)| run.ratios((SPEED_UP, variant), (LAW, variant)));
-        let apart =
-            |ratios: &Vec<f64>| if ratios.is_empty() { 0.0 } else { median(ratios).ln().abs() };
-        let worst = shares.iter().max_by(|one, other| apart(one).total_cmp(&apart(other)));
-        run.robust(&AS_LAW, worst.map_or(&[][..], |ratios| ratios), Bound::Within(0.8, 1.2));
+        let shares = SERIAL.map(|percent| percent as f64 / 100.0);
+        let against =
+            |share| run.ratios_at((SPEED_UP, MEASURED, share), (SPEED_UP, ALLOWED, share));
+        let worst = shares.map(against).into_iter().max_by(|one, other| {
+            let apart = |ratios: &[f64]| ratios.first().map_or(0.0, |_| median(ratios).ln().abs());
+            apart(one).total_cmp(&apart(other))
+        });
+        run.robust(&AS_LAW, &worst.unwrap_or_default(), Bound::Within(0.8, 1.2));
 
         let gains = run.ratios((COUNTING, FALSE_SHARING), (COUNTING, PADDED));
         run.robust(&PADDING, &gains, Bound::AtLeast(1.5));

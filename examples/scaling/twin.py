@@ -105,24 +105,16 @@ def measure(notebook, processes, threads, numbers):
     expected = work(0, numbers)
     alone = time.perf_counter() - start
     notebook.record("wall time", "one thread", "s", alone)
-    for variant, pool, percent in (
-        ("0 % serial", processes, 0),
-        ("10 % serial", processes, 10),
-        ("25 % serial", processes, 25),
-        ("50 % serial", processes, 50),
-        ("75 % serial", processes, 75),
-        ("all serial", processes, 100),
-        ("0 % serial, threads", threads, 0),
-    ):
-        start = time.perf_counter()
-        total = job(pool, numbers, numbers * percent // 100, workers)
-        wall = time.perf_counter() - start
-        assert total == expected
-        notebook.record("wall time", variant, "s", wall)
-        notebook.record("speed-up", variant, "ratio", alone / wall)
-        if pool is processes:
-            allowed = law(percent / 100, min(workers, os.cpu_count()))
-            notebook.record("Amdahl's law", variant, "ratio", allowed)
+    for variant, pool in ("processes", processes), ("threads", threads):
+        for percent in 0, 10, 25, 50, 75, 100:
+            start = time.perf_counter()
+            total = job(pool, numbers, numbers * percent // 100, workers)
+            wall = time.perf_counter() - start
+            assert total == expected
+            notebook.record("speed-up", variant, "ratio", alone / wall, at=percent / 100)
+    for percent in 0, 10, 25, 50, 75, 100:
+        allowed = law(percent / 100, min(workers, os.cpu_count()))
+        notebook.record("speed-up", "Amdahl's law", "ratio", allowed, at=percent / 100)
 
 
 if __name__ == "__main__":
