@@ -1,7 +1,11 @@
 //! A ball that goes to and fro between two players: one holds it, the other waits.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
-use std::sync::atomic::{AtomicU64, Ordering::{Acquire, Release}};
+use std::sync::Arc;
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Release},
+};
 use std::thread::{self, Thread};
 
 use tokio::sync::Notify;
@@ -29,28 +33,28 @@ fn serve(rounds: u64, mut from: PipeReader, mut to: PipeWriter) -> io::Result<()
 
 // ANCHOR: processes
 /// Call it while this process has no other thread.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub fn processes(rounds: u64) -> io::Result<()> {
     use nix::sys::wait::waitpid;
     use nix::unistd::{ForkResult, fork};
 
-    let (our_end, their_answer) = io::pipe()?;
-    let (their_end, our_serve) = io::pipe()?;
+    let (from_them, to_us) = io::pipe()?;
+    let (from_us, to_them) = io::pipe()?;
     // SAFETY: no other thread is running, so the child's copy of this process
     // holds no lock that nobody will release.
     match unsafe { fork()? } {
         ForkResult::Child => {
-            // Or the child would wait for itself when the parent is gone.
-            drop((our_end, our_serve));
-            let played = play(their_end, their_answer);
+            // Holding the parent's ends, it would wait for itself for ever.
+            drop((from_them, to_them));
+            let played = play(from_us, to_us);
             // SAFETY: ends the process at once, without the parent's clean-up.
             unsafe { nix::libc::_exit(played.is_err().into()) }
         }
         ForkResult::Parent { child } => {
-            drop((their_end, their_answer));
-            serve(rounds, our_end, our_serve)?;
+            drop((from_us, to_us));
+            let served = serve(rounds, from_them, to_them);
             waitpid(child, None)?;
-            Ok(())
+            served
         }
     }
 }
@@ -58,11 +62,11 @@ pub fn processes(rounds: u64) -> io::Result<()> {
 
 // ANCHOR: threads
 pub fn threads(rounds: u64) -> io::Result<()> {
-    let (our_end, their_answer) = io::pipe()?;
-    let (their_end, our_serve) = io::pipe()?;
+    let (from_them, to_us) = io::pipe()?;
+    let (from_us, to_them) = io::pipe()?;
     thread::scope(|scope| {
-        let other = scope.spawn(|| play(their_end, their_answer));
-        serve(rounds, our_end, our_serve)?;
+        let other = scope.spawn(|| play(from_us, to_us));
+        serve(rounds, from_them, to_them)?;
         other.join().unwrap()
     })
 }
@@ -70,6 +74,7 @@ pub fn threads(rounds: u64) -> io::Result<()> {
 
 // ANCHOR: alone
 /// The same system calls by one player: it waits for nobody.
+#[cfg(target_os = "linux")]
 pub fn alone(rounds: u64) -> io::Result<()> {
     let (mut from, mut to) = io::pipe()?;
     let mut ball = [0];
@@ -106,19 +111,39 @@ pub fn parked(rounds: u64) {
 // ANCHOR: tasks
 /// Two tasks on one thread. The system does not know that there are two.
 pub async fn tasks(rounds: u64) {
-    let (ping, pong) = (Notify::new(), Notify::new());
-    let serve = async {
-        for _ in 0..rounds {
-            ping.notify_one();
-            pong.notified().await;
-        }
-    };
-    let play = async {
-        for _ in 0..rounds {
-            ping.notified().await;
-            pong.notify_one();
-        }
-    };
-    tokio::join!(serve, play);
+    let ping = Arc::new(Notify::new());
+    let pong = Arc::new(Notify::new());
+    let other = tokio::spawn(pass(rounds, ping.clone(), pong.clone()));
+    let one = tokio::spawn(pass(rounds, pong, ping.clone()));
+    ping.notify_one();
+    one.await.unwrap();
+    other.await.unwrap();
+}
+
+/// A player: waits for the ball, and passes it on.
+async fn pass(rounds: u64, from: Arc<Notify>, to: Arc<Notify>) {
+    for _ in 0..rounds {
+        from.notified().await;
+        to.notify_one();
+    }
 }
 // ANCHOR_END: tasks
+
+// ANCHOR: on_one_core
+/// Does `work` on the core that this thread is on, and on no other. What it
+/// starts meanwhile, threads and processes, inherits the restriction.
+#[cfg(target_os = "linux")]
+pub fn on_one_core<T>(work: impl FnOnce() -> T) -> nix::Result<T> {
+    use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::unistd::Pid;
+
+    let this_thread = Pid::from_raw(0);
+    let all = sched_getaffinity(this_thread)?;
+    let mut one = CpuSet::new();
+    one.set(sched_getcpu()?)?;
+    sched_setaffinity(this_thread, &one)?;
+    let result = work();
+    sched_setaffinity(this_thread, &all)?;
+    Ok(result)
+}
+// ANCHOR_END: on_one_core

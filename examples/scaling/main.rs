@@ -38,7 +38,8 @@ const TIMES: Parameter = Parameter::count(
     20_000_000,
     (10_000_000, 1_000_000_000),
     "What each of two counters is to reach",
-);
+)
+.quick(10_000_000);
 
 /// Shares of the job that are for one thread alone, in percent.
 const SERIAL: [u64; 6] = [0, 10, 25, 50, 75, 100];
@@ -81,7 +82,7 @@ const EXPERIMENT: Experiment = Experiment {
     variants: &[SEQUENTIAL, MEASURED, ALLOWED, ALONE, PADDED, FALSE_SHARING, SHARED],
     claims: &[&SAME, &AS_LAW, &COUNTS, &PADDING, &SLOWER],
     trials: 7,
-    quick_trials: 3,
+    quick_trials: 5,
     warm_up: true,
     sources: sources!["main.rs", "amdahl.rs", "counters.rs"],
     twin: Some(include_str!("twin.py")),

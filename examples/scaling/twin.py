@@ -55,46 +55,51 @@ def count(counters, place, times):
         counters[place] += 1
 
 
-def count_in_step(counters, place, times, all_there):
-    all_there.wait()
-    count(counters, place, times)
-
-
-def two_processes(counters, ours, theirs, times):
+def two_processes(pool, counters, ours, theirs, times):
     """Seconds, from when both are there."""
-    all_there = multiprocessing.Barrier(2)
-    other = multiprocessing.Process(
-        target=count_in_step, args=(counters, theirs, times, all_there)
-    )
-    other.start()
+    other = pool.submit(count_with_the_other, theirs, times)
     all_there.wait()
     start = time.perf_counter()
     count(counters, ours, times)
-    other.join()
+    other.result()
     return time.perf_counter() - start
 # ANCHOR_END: count
+
+
+def count_with_the_other(place, times):
+    all_there.wait()
+    count(shared, place, times)
+
+
+def share(counters, barrier):
+    """What a worker process is given when it starts."""
+    global shared, all_there
+    shared, all_there = counters, barrier
 
 
 def main():
     notebook = Notebook(__doc__, trials=7, threads=2, numbers=100_000_000, times=20_000_000)
     options = notebook.options
     # A small part of the numbers, or a trial would take a minute.
-    numbers, times = options.numbers // 50, options.times // 10
+    numbers, times = options.numbers // 100, options.times // 20
     counters = multiprocessing.sharedctypes.RawArray(ctypes.c_uint64, 4 * LINE // 8)
     # The first place at which a line begins.
     first = -ctypes.addressof(counters) % LINE // 8
-    with concurrent.futures.ProcessPoolExecutor(options.threads - 1) as processes:
+    barrier = multiprocessing.Barrier(2)
+    share(counters, barrier)
+    with concurrent.futures.ProcessPoolExecutor(
+        options.threads - 1, initializer=share, initargs=(counters, barrier)
+    ) as processes:
+        # The first job starts the workers, which should not be measured.
+        job(processes, 1000, 0, options.threads)
         with concurrent.futures.ThreadPoolExecutor(options.threads - 1) as threads:
-            # The first jobs start the workers, which should not be measured.
-            for pool in processes, threads:
-                job(pool, 1000, 0, options.threads)
             for _ in notebook.trials():
                 measure(notebook, processes, threads, numbers)
                 for variant, theirs in (
                     ("padded, 2 processes", first + LINE // 8),
                     ("neighbours, 2 proc.", first + 1),
                 ):
-                    seconds = two_processes(counters, first, theirs, times)
+                    seconds = two_processes(processes, counters, first, theirs, times)
                     notebook.record("counting time", variant, "s", seconds)
     notebook.finish()
 
