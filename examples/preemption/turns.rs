@@ -11,7 +11,7 @@ pub type Turn = (Duration, Duration);
 /// Between two looks, the clock of a thread that runs moves on by less than a
 /// microsecond. The system's own work on a core takes some; a turn of another
 /// thread takes more than this.
-pub const JUMP: Duration = Duration::from_micros(100);
+const JUMP: Duration = Duration::from_micros(100);
 
 /// Looks at the clock for as long as `time`. Where it has jumped, this thread
 /// was not running: one turn was over, and another began.
