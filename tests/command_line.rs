@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use house_tests::experiment;
+use house_tests::{experiment, script};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -187,4 +187,58 @@ fn a_record_of_an_unknown_experiment_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(error, "record: there is no experiment `no_such_thing` in examples/\n");
+}
+
+#[test]
+fn a_soak_that_makes_no_sense_is_refused() {
+    let allowed = "a whole number from 1 to 100000 is allowed";
+    for (arguments, error) in [
+        (&[][..], "how many runs of each experiment? Try scripts/soak 50".to_owned()),
+        (&["0"], format!("invalid value '0' for N: {allowed}")),
+        (&["-3"], format!("invalid value '-3' for N: {allowed}")),
+        (&["3", "no_such_thing"], "there is no experiment `no_such_thing` in examples/".to_owned()),
+        (
+            &["3", "--load", "101"],
+            "invalid value '101' for --load: a whole number from 1 to 100 is allowed".to_owned(),
+        ),
+    ] {
+        let output = script("soak").args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("soak: {error}\n"));
+    }
+}
+
+#[test]
+fn an_interrupted_soak_leaves_no_burner_behind() {
+    let mut child =
+        script("soak").args(["1000", "cpu_bound"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    output.read_line(&mut text).unwrap();
+    assert!(text.starts_with("1000 runs of 1 experiment"), "{text}");
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    // The burners hold this pipe as well: it ends when the last is gone.
+    output.read_to_string(&mut text).unwrap();
+}
+
+/// The child has the pipes' ends for its own, and ends when the parent's are gone.
+#[test]
+fn an_interrupted_game_leaves_no_player_behind() {
+    let mut child = experiment("context_switch")
+        .args(["--rounds", "1000000", "--trials", "100000"])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = Pid::from_raw(child.id() as i32);
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    assert!(line.starts_with("context_switch: "), "{line}");
+    kill(pid, Signal::SIGINT).unwrap();
+    assert!(!child.wait().unwrap().success());
+    // The other player holds this pipe as well: it ends when that one is gone.
+    output.read_to_string(&mut line).unwrap();
+    assert_eq!(kill(Pid::from_raw(-pid.as_raw()), None), Err(nix::errno::Errno::ESRCH));
 }
