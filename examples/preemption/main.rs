@@ -39,8 +39,10 @@ const MOST: Quantity = Quantity::share("largest share");
 const TAKEN: Quantity = Quantity::count("taken away");
 const GIVEN: Quantity = Quantity::count("given up");
 
-const INTERRUPTED: Claim =
-    Claim::exact("interrupted", "On one core every thread is interrupted, and none asked for it.");
+const INTERRUPTED: Claim = Claim::exact(
+    "interrupted",
+    "On one core every thread is interrupted in the middle of its work.",
+);
 const ONE_AT_A_TIME: Claim = Claim::robust(
     "one-at-a-time",
     "On one core turns do not overlap: by 1 % of their length at most, which is clock noise.",
