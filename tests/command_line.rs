@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use house_tests::experiment;
+use house_tests::{experiment, script};
 use nix::errno::Errno;
 use nix::mqueue::{MQ_OFlag, mq_open};
 use nix::sys::prctl;
@@ -411,4 +411,56 @@ fn worker_processes_end_with_their_pool() {
         let _ = kill(stopped, Signal::SIGKILL);
     }
     assert_eq!(outcome, Ok(0), "a worker has outlived its pool");
+#[test]
+fn a_soak_that_makes_no_sense_is_refused() {
+    let allowed = "a whole number from 1 to 100000 is allowed";
+    for (arguments, error) in [
+        (&[][..], "how many runs of each experiment? Try scripts/soak 50".to_owned()),
+        (&["0"], format!("invalid value '0' for N: {allowed}")),
+        (&["-3"], format!("invalid value '-3' for N: {allowed}")),
+        (&["3", "no_such_thing"], "there is no experiment `no_such_thing` in examples/".to_owned()),
+        (
+            &["3", "--load", "101"],
+            "invalid value '101' for --load: a whole number from 1 to 100 is allowed".to_owned(),
+        ),
+    ] {
+        let output = script("soak").args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("soak: {error}\n"));
+    }
+}
+
+#[test]
+fn an_interrupted_soak_leaves_no_burner_behind() {
+    let mut child =
+        script("soak").args(["1000", "cpu_bound"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    output.read_line(&mut text).unwrap();
+    assert!(text.starts_with("1000 runs of 1 experiment"), "{text}");
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    // The burners hold this pipe as well: it ends when the last is gone.
+    output.read_to_string(&mut text).unwrap();
+}
+
+/// The other player holds no end of its own pipe that would keep it waiting.
+#[test]
+fn an_interrupted_game_leaves_no_player_behind() {
+    let mut child = experiment("context_switch")
+        .args(["--rounds", "1000000"])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = Pid::from_raw(child.id() as i32);
+    // Until the second process is there; they play for seconds.
+    let players = format!("/proc/{pid}/task/{pid}/children");
+    while std::fs::read_to_string(&players).unwrap().is_empty() {
+        thread::yield_now();
+    }
+    kill(pid, Signal::SIGINT).unwrap();
+    assert!(!child.wait().unwrap().success());
+    // It holds this pipe as well: the output ends when it is gone.
+    child.stdout.take().unwrap().read_to_string(&mut String::new()).unwrap();
 }
