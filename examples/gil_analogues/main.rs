@@ -26,7 +26,7 @@ use taking_turns::{
 use workers::{Way, lanes};
 
 const ORDERS: Parameter =
-    Parameter::count("orders", 400, (16, 100_000), "Orders to be priced").quick(200);
+    Parameter::count("orders", 400, (16, 20_000), "Orders to be priced").quick(200);
 const WORKERS: Parameter =
     Parameter::count("workers", 2, (2, 64), "Threads, or tasks, that share them");
 

@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use std::{env, iter, thread};
+use std::{env, io, iter, process, thread};
 
 use anyhow::{Context, ensure};
 use taking_turns::{Lane, State};
@@ -102,11 +102,15 @@ const RECEIPTS: &str = "GIL_ANALOGUES_RECEIPTS";
 
 /// Prints receipts in a child whose output goes nowhere: ours is the report's.
 fn in_a_child(what: &str, orders: &[Order], workers: usize) -> anyhow::Result<Done> {
-    let status = Command::new(env::current_exe()?)
+    let mut child = Command::new(env::current_exe()?)
         .env(RECEIPTS, format!("{what} {} {workers}", orders.len()))
+        .stdin(Stdio::piped())
         .stdout(Stdio::null())
-        .status()
+        .spawn()
         .context("cannot start this program once more")?;
+    let held_open = child.stdin.take();
+    let status = child.wait()?;
+    drop(held_open);
     ensure!(status.success(), "the child that prints receipts ended with {status}");
     Ok(Done { ledger: None, turns: Vec::new() })
 }
@@ -116,6 +120,11 @@ pub fn child() -> Option<ExitCode> {
     let what = env::var(RECEIPTS).ok()?;
     let [what, count, workers] = what.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let print = if what == "inside" { receipts::format_inside } else { receipts::format_before };
+    // Its input ends when its parent does, and then nobody needs it any more.
+    thread::spawn(|| {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        process::exit(1)
+    });
     at_once(&orders(count.parse().ok()?), workers.parse().ok()?, print);
     Some(ExitCode::SUCCESS)
 }
