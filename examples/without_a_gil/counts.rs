@@ -168,6 +168,7 @@ impl Biased {
     /// A reference that the owner counted cannot be counted down here. While
     /// the owner still counts, it is sent home to be dropped there.
     fn decrement_shared(&self) -> Then {
+        // Relaxed: an old zero sends a reference home without need, no more.
         let mut shared = self.shared.load(Relaxed);
         loop {
             if shared == 0 {

@@ -12,9 +12,9 @@ use interleave::{Scenario, Source, sources};
 
 pub const SOURCES: &[Source] = sources!["counts.rs", "scenarios.rs"];
 
-const ONE_FREE: &str = "one free";
-const USE_AFTER_FREE: &str = "use after free";
-const DOUBLE_FREE: &str = "double free";
+const ONE_FREE: &str = "one-free";
+const USE_AFTER_FREE: &str = "use-after-free";
+const DOUBLE_FREE: &str = "double-free";
 const LEAK: &str = "leak";
 
 const TWO_THREADS: Scenario = Scenario {
