@@ -59,7 +59,7 @@ fn churn<C: Count>(count: &C, me: usize, pairs: u64) {
 }
 
 pub fn counts<C: Count>(shape: Shape, pairs: u64) -> bool {
-    let objects: [C; 2] = [C::new(0), C::new(1)];
+    let objects: [C; 2] = [C::new(0, 1), C::new(1, 1)];
     on_threads(shape, |me, object| churn(&objects[object], me, pairs));
     objects.iter().all(|count| count.total() == 1)
 }
@@ -71,7 +71,7 @@ const SLICE: u64 = 10_000;
 
 /// Plain counts, and a lock without which nobody touches any of them.
 pub fn one_big_lock(shape: Shape, pairs: u64) -> bool {
-    let lock = Mutex::new([Plain::new(0), Plain::new(1)]);
+    let lock = Mutex::new([Plain::new(0, 1), Plain::new(1, 1)]);
     on_threads(shape, |me, object| {
         for done in (0..pairs).step_by(SLICE as usize) {
             let objects = lock.lock().unwrap();

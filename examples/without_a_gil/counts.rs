@@ -4,9 +4,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed};
 
-/// A count that starts at one, the reference of the thread that made the object.
+/// A count that starts with the references of the thread that made the object.
 pub trait Count: Sync {
-    fn new(me: usize) -> Self;
+    fn new(me: usize, references: i64) -> Self;
     /// A reference is copied.
     fn increment(&self, me: usize);
     /// A reference is dropped.
@@ -45,8 +45,8 @@ impl Count for Plain {
     }
     // ANCHOR_END: plain
 
-    fn new(_me: usize) -> Self {
-        Plain(AtomicI64::new(1))
+    fn new(_me: usize, references: i64) -> Self {
+        Plain(AtomicI64::new(references))
     }
 
     fn total(&self) -> i64 {
@@ -71,8 +71,8 @@ impl Count for Locked {
     }
     // ANCHOR_END: locked
 
-    fn new(_me: usize) -> Self {
-        Locked(Mutex::new(1))
+    fn new(_me: usize, references: i64) -> Self {
+        Locked(Mutex::new(references))
     }
 
     fn total(&self) -> i64 {
@@ -98,8 +98,8 @@ impl Count for Atomic {
     }
     // ANCHOR_END: atomic
 
-    fn new(_me: usize) -> Self {
-        Atomic(AtomicI64::new(1))
+    fn new(_me: usize, references: i64) -> Self {
+        Atomic(AtomicI64::new(references))
     }
 
     fn total(&self) -> i64 {
@@ -148,8 +148,8 @@ impl Count for Biased {
     }
     // ANCHOR_END: biased
 
-    fn new(me: usize) -> Self {
-        Biased { owner: me, own: AtomicI64::new(1), shared: AtomicI64::new(0) }
+    fn new(me: usize, references: i64) -> Self {
+        Biased { owner: me, own: AtomicI64::new(references), shared: AtomicI64::new(0) }
     }
 
     fn total(&self) -> i64 {
@@ -207,8 +207,9 @@ impl Count for Deferred {
     }
     // ANCHOR_END: deferred
 
-    fn new(me: usize) -> Self {
-        Deferred([0, 1].map(|thread| Tally(AtomicI64::new((thread == me).into()))))
+    fn new(me: usize, references: i64) -> Self {
+        let tally = |thread| if thread == me { references } else { 0 };
+        Deferred([0, 1].map(|thread| Tally(AtomicI64::new(tally(thread)))))
     }
 
     fn total(&self) -> i64 {

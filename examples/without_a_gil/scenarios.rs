@@ -29,25 +29,25 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "Plain counts, two threads",
         goal: (USE_AFTER_FREE, "free the object while a thread is using it"),
         bad: &[USE_AFTER_FREE, DOUBLE_FREE, LEAK],
-        run: || life::<Plain>(Home::Open, no_collector),
+        run: || life::<Plain>(no_collector),
         ..TWO_THREADS
     },
     Scenario {
         name: "locked",
         title: "Counts under a lock, two threads",
-        run: || life::<Locked>(Home::Open, no_collector),
+        run: || life::<Locked>(no_collector),
         ..TWO_THREADS
     },
     Scenario {
         name: "atomic",
         title: "Atomic counts, two threads",
-        run: || life::<Atomic>(Home::Open, no_collector),
+        run: || life::<Atomic>(no_collector),
         ..TWO_THREADS
     },
     Scenario {
         name: "biased",
         title: "Biased counts, the owner and one other thread",
-        run: || life::<Biased>(Home::Open, no_collector),
+        run: || life_with_an_owner(|letter| letter.send(()).unwrap()),
         ..TWO_THREADS
     },
     Scenario {
@@ -56,23 +56,16 @@ pub const SCENARIOS: &[Scenario] = &[
         goal: (ONE_FREE, "free the object at all, if you can"),
         good: &[],
         bad: &[LEAK],
-        run: || life::<Biased>(Home::Closed, no_collector),
+        run: || life_with_an_owner(|_forgotten| ()),
         ..TWO_THREADS
     },
     Scenario {
         name: "deferred",
         title: "Deferred counts, two threads and a collector",
-        run: || life::<Deferred>(Home::Open, collect),
+        run: || life::<Deferred>(collect),
         ..TWO_THREADS
     },
 ];
-
-/// Whether references that should be sent home to their owner get there.
-#[derive(PartialEq)]
-enum Home {
-    Open,
-    Closed,
-}
 
 /// An object, and how often it was freed.
 struct Object<C> {
@@ -81,23 +74,39 @@ struct Object<C> {
 }
 
 impl<C: Count> Object<C> {
+    /// With two references, counted by the first thread; one is handed over.
+    fn new() -> Self {
+        Object { count: C::new(0, 2), freed: AtomicU32::new(0) }
+    }
+
     /// Drops a reference and does what has to be done then.
-    fn drop(&self, me: usize, home: Option<&Sender<()>>) {
+    fn drop(&self, me: usize, send_home: impl Fn()) {
         match self.count.decrement(me) {
             Then::GoOn => {}
             Then::Free => _ = self.freed.fetch_add(1, Relaxed),
-            Then::SendHome => _ = home.map(|home| home.send(()).unwrap()),
+            Then::SendHome => send_home(),
         }
     }
 
     /// Copies a reference, drops the copy, uses the object and drops the
     /// reference. Whether the object was there to be used.
-    fn employ(&self, me: usize, home: Option<&Sender<()>>) -> bool {
+    fn employ(&self, me: usize, send_home: impl Fn()) -> bool {
         self.count.increment(me);
-        self.drop(me, home);
+        self.drop(me, &send_home);
         let there = self.freed.load(Relaxed) == 0;
-        self.drop(me, home);
+        self.drop(me, send_home);
         there
+    }
+
+    /// How it ended, if the threads found the object there or not.
+    fn end(self, there: [bool; 2]) -> String {
+        match (there, self.freed.into_inner()) {
+            ([true, true], 0) => LEAK,
+            ([true, true], 1) => ONE_FREE,
+            ([true, true], _) => DOUBLE_FREE,
+            _ => USE_AFTER_FREE,
+        }
+        .into()
     }
 }
 
@@ -112,29 +121,34 @@ fn collect<C: Count>(object: &Object<C>) {
     }
 }
 
-fn life<C: Count>(home: Home, collector: Collector<C>) -> String {
-    let object = Object { count: C::new(0), freed: AtomicU32::new(0) };
-    // The other thread's reference, counted by the first.
-    object.count.increment(0);
-    let (letter, letters) = mpsc::channel();
-    let [one, other] = thread::scope(|scope| {
+fn life<C: Count>(collector: Collector<C>) -> String {
+    let object = Object::<C>::new();
+    let there = thread::scope(|scope| {
         let object = &object;
-        let one = scope.spawn(move || {
-            let there = object.employ(0, None);
+        let nowhere = || unreachable!("no owner");
+        [0, 1]
+            .map(|me| scope.spawn(move || object.employ(me, nowhere)))
+            .map(|thread| thread.join().unwrap())
+    });
+    collector(&object);
+    object.end(there)
+}
+
+/// The other thread may send references home, and the owner drops them there.
+fn life_with_an_owner(send_home: fn(&Sender<()>)) -> String {
+    let object = Object::<Biased>::new();
+    let (letter, letters) = mpsc::channel();
+    let there = thread::scope(|scope| {
+        let object = &object;
+        let owner = scope.spawn(move || {
+            let there = object.employ(0, || ());
             for () in &letters {
-                object.drop(0, None);
+                object.drop(0, || ());
             }
             there
         });
-        let other = scope.spawn(move || object.employ(1, (home == Home::Open).then_some(&letter)));
-        [one.join().unwrap(), other.join().unwrap()]
+        let other = scope.spawn(move || object.employ(1, || send_home(&letter)));
+        [owner.join().unwrap(), other.join().unwrap()]
     });
-    collector(&object);
-    match (one && other, object.freed.into_inner()) {
-        (true, 0) => LEAK,
-        (true, 1) => ONE_FREE,
-        (true, _) => DOUBLE_FREE,
-        (false, _) => USE_AFTER_FREE,
-    }
-    .into()
+    object.end(there)
 }
