@@ -30,80 +30,86 @@ pub enum Then {
 /// (Relaxed loads and stores are what plain ones compile to; Rust wants a data
 /// race to be spelled out.)
 #[repr(align(128))]
-pub struct Plain(AtomicI64);
+pub struct Plain {
+    count: AtomicI64,
+}
 
 impl Count for Plain {
     fn increment(&self, _me: usize) {
-        let count = self.0.load(Relaxed);
-        self.0.store(count + 1, Relaxed);
+        let count = self.count.load(Relaxed);
+        self.count.store(count + 1, Relaxed);
     }
 
     fn decrement(&self, _me: usize) -> Then {
-        let count = self.0.load(Relaxed);
-        self.0.store(count - 1, Relaxed);
+        let count = self.count.load(Relaxed);
+        self.count.store(count - 1, Relaxed);
         if count == 1 { Then::Free } else { Then::GoOn }
     }
     // ANCHOR_END: plain
 
     fn new(_me: usize, references: i64) -> Self {
-        Plain(AtomicI64::new(references))
+        Plain { count: AtomicI64::new(references) }
     }
 
     fn total(&self) -> i64 {
-        self.0.load(Relaxed)
+        self.count.load(Relaxed)
     }
 }
 
 // ANCHOR: locked
 /// A lock in every object.
 #[repr(align(128))]
-pub struct Locked(Mutex<i64>);
+pub struct Locked {
+    count: Mutex<i64>,
+}
 
 impl Count for Locked {
     fn increment(&self, _me: usize) {
-        *self.0.lock().unwrap() += 1;
+        *self.count.lock().unwrap() += 1;
     }
 
     fn decrement(&self, _me: usize) -> Then {
-        let mut count = self.0.lock().unwrap();
+        let mut count = self.count.lock().unwrap();
         *count -= 1;
         if *count == 0 { Then::Free } else { Then::GoOn }
     }
     // ANCHOR_END: locked
 
     fn new(_me: usize, references: i64) -> Self {
-        Locked(Mutex::new(references))
+        Locked { count: Mutex::new(references) }
     }
 
     fn total(&self) -> i64 {
-        *self.0.lock().unwrap()
+        *self.count.lock().unwrap()
     }
 }
 
 // ANCHOR: atomic
 /// One indivisible step each way: what `Arc` does.
 #[repr(align(128))]
-pub struct Atomic(AtomicI64);
+pub struct Atomic {
+    count: AtomicI64,
+}
 
 impl Count for Atomic {
     // Relaxed: who copies a reference has one, so the object cannot go away.
     fn increment(&self, _me: usize) {
-        self.0.fetch_add(1, Relaxed);
+        self.count.fetch_add(1, Relaxed);
     }
 
     // Release what was done with the object, and acquire what the others did:
     // the last one frees it. (Arc acquires in that case alone.)
     fn decrement(&self, _me: usize) -> Then {
-        if self.0.fetch_sub(1, AcqRel) == 1 { Then::Free } else { Then::GoOn }
+        if self.count.fetch_sub(1, AcqRel) == 1 { Then::Free } else { Then::GoOn }
     }
     // ANCHOR_END: atomic
 
     fn new(_me: usize, references: i64) -> Self {
-        Atomic(AtomicI64::new(references))
+        Atomic { count: AtomicI64::new(references) }
     }
 
     fn total(&self) -> i64 {
-        self.0.load(Relaxed)
+        self.count.load(Relaxed)
     }
 }
 

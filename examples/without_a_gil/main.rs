@@ -110,7 +110,8 @@ fn main() -> ExitCode {
 
 fn run(run: &mut Run) -> anyhow::Result<()> {
     let pairs = run.count(&PAIRS);
-    let variants: [(_, fn(Shape, u64) -> bool); 7] = [
+    type Churn = fn(Shape, u64) -> bool;
+    let variants: [(&'static str, Churn); 7] = [
         (RC, churn::rc),
         (BIG_LOCK, churn::one_big_lock),
         (LOCK_EACH, churn::counts::<Locked>),
