@@ -250,6 +250,19 @@ fn nor_when_the_second_program_cannot_be_started() {
 }
 
 #[test]
+fn a_child_that_prints_receipts_ends_with_its_parent() {
+    // What it would print takes seconds. Its input ends as that of an orphan does.
+    let mut child = experiment("gil_analogues")
+        .env("GIL_ANALOGUES_RECEIPTS", "inside 20000 2")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdin.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1), "it printed to the end");
+}
+
+#[test]
 fn a_server_that_refuses_or_fails_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let closed = format!("http://{}/", listener.local_addr().unwrap());
