@@ -155,7 +155,8 @@ pub struct Scale {
 impl Scale {
     /// The value in this scale, without the symbol.
     pub fn format(self, value: f64) -> String {
-        let scaled = value * self.factor;
+        // Adding zero turns a negative zero, as the sum of no numbers is, into zero.
+        let scaled = value * self.factor + 0.0;
         let size = scaled.abs();
         let decimals = match size {
             _ if self.whole && scaled == scaled.round() => 0,
@@ -207,6 +208,7 @@ mod tests {
             (Unit::Seconds, 0.001_304, "1.30 ms"),
             (Unit::Seconds, 0.000_143, "143 µs"),
             (Unit::Seconds, 0.0, "0 s"),
+            (Unit::Seconds, -0.0, "0 s"),
             (Unit::Count, 200_000.0, "200 000"),
             (Unit::Count, 9_592.0, "9592"),
             (Unit::Count, 2.5, "2.50"),
