@@ -24,8 +24,8 @@ use interpreter::threads::{Doing, End, Way};
 use taking_turns::{Experiment, Lane, Parameter, Quantity, Run, State, Trial, sources};
 
 const LIMIT: Parameter =
-    Parameter::count("limit", 100_000, (1_000, 10_000_000), "Each thread counts primes up to this")
-        .quick(50_000);
+    Parameter::count("limit", 150_000, (1_000, 10_000_000), "Each thread counts primes up to this")
+        .quick(75_000);
 const TIMES: Parameter =
     Parameter::count("times", 1_000_000, (1, 100_000_000), "Each thread adds one so often");
 const INTERVAL: Parameter =
@@ -71,7 +71,7 @@ const EXPERIMENT: Experiment = Experiment {
         &losses::EXACT,
         &losses::SEEN,
     ],
-    trials: 8,
+    trials: 5,
     quick_trials: 3,
     warm_up: true,
     sources: sources![

@@ -4,10 +4,10 @@ On a free-threaded build that runs without its lock, the threads are called
 "no lock". Interpreters with locks of their own are there from 3.13 on.
 """
 
+import inspect
 import os
 import pathlib
 import sys
-import textwrap
 import threading
 import time
 
@@ -21,8 +21,6 @@ NAP = 0.020
 counter = 0
 
 
-# ANCHOR: primes
-PRIMES = """
 def is_prime(n):
     d = 2
     while d * d <= n:
@@ -39,9 +37,6 @@ def primes(limit):
         found += is_prime(n)
         n += 1
     return found
-"""
-exec(PRIMES)
-# ANCHOR_END: primes
 
 
 def sleep():
@@ -114,8 +109,10 @@ def new_interpreter():
 def in_interpreters(interpreters, limit):
     """Each interpreter counts on a thread of ours, and tells its result through a pipe."""
     reader, writer = os.pipe()
-    text = textwrap.dedent(PRIMES) + (
-        f"import os; os.write({writer}, b'%d\\n' % primes({limit}))"
+    text = (
+        inspect.getsource(is_prime)
+        + inspect.getsource(primes)
+        + f"import os\nos.write({writer}, b'%d\\n' % primes({limit}))\n"
     )
     workers = [threading.Thread(target=run, args=(text,)) for run in interpreters]
     for worker in workers:
@@ -136,17 +133,18 @@ def main():
     sys.setswitchinterval(options.interval / 1e6)
     # Builds before 3.13 cannot be asked, and have the lock.
     lock = "one lock" if getattr(sys, "_is_gil_enabled", lambda: True)() else "no lock"
+    call = "counter, a call" if lock == "one lock" else "counter, a call, no lock"
     interpreters = [new_interpreter() for _ in range(THREADS)]
     for _ in notebook.trials():
         variants = [
-            ("primes, one by one", one_by_one, (THREADS, primes, options.limit)),  # noqa: F821
-            (f"primes, {lock}", at_once, (THREADS, primes, options.limit)),  # noqa: F821
+            ("primes, one by one", one_by_one, (THREADS, primes, options.limit)),
+            (f"primes, {lock}", at_once, (THREADS, primes, options.limit)),
             ("primes, own locks", in_interpreters, (interpreters, options.limit)),
             ("sleep, one by one", one_by_one, (SLEEPERS, sleep)),
             (f"sleep, {lock}", at_once, (SLEEPERS, sleep)),
             (f"loop, {lock}", at_once, (1, count_down, options.times)),
             (f"counter, {lock}", at_once, (THREADS, plus_one, options.times)),
-            (f"counter, a call, {lock}", at_once, (THREADS, call_between, options.times)),
+            (call, at_once, (THREADS, call_between, options.times)),
         ]
         for variant, way, arguments in variants:
             if way is not in_interpreters or None not in interpreters:

@@ -68,13 +68,12 @@ pub fn one_lock_3_9(program: &Program, number: i64, interval: Duration) -> Resul
     one_interpreter::<UNTIL_3_9>(program, number, Some(&Gil::new(interval)))
 }
 
-/// What the threads would do, one after another on this one, which has the
-/// lock to itself.
+/// What the threads would do, done one after another by a single one.
 pub fn one_by_one(program: &Program, number: i64, interval: Duration) -> Result<End, Fault> {
     let (globals, gil) = (program.globals(), Gil::new(interval));
-    let threads = (0..program.threads)
-        .map(|_| one_thread::<SINCE_3_10>(program, number, &globals, Some(&gil)))
-        .collect();
+    let turns = || one_thread::<SINCE_3_10>(program, number, &globals, Some(&gil));
+    let thread = || (0..program.threads).map(|_| turns()).collect();
+    let threads = thread::scope(|scope| scope.spawn(thread).join().unwrap());
     end(threads, globals)
 }
 
