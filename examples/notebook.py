@@ -31,21 +31,25 @@ class Notebook:
         """The numbers of the trials, from 0."""
         return range(self.options.trials)
 
-    def record(self, name, variant, unit, value):
-        """Notes one sample; units are s, B, count, share, ratio or 1/s."""
-        self.samples.setdefault((name, variant, unit), []).append(round(value, 9))
+    def record(self, name, variant, unit, value, at=None):
+        """Notes one sample; units are s, B, count, share, ratio or 1/s.
+
+        `at` is the point at which a swept quantity was measured.
+        """
+        self.samples.setdefault((name, variant, at, unit), []).append(round(value, 9))
 
     def finish(self):
         """Prints what was measured."""
         if self.options.json:
             measurements = [
-                {"name": name, "variant": variant, "unit": unit, "samples": samples}
-                for (name, variant, unit), samples in self.samples.items()
+                {"name": name, "variant": variant, "at": at, "unit": unit, "samples": samples}
+                for (name, variant, at, unit), samples in self.samples.items()
             ]
             json.dump({"python": version(), "measurements": measurements}, sys.stdout)
             return
         print(f"Python {version()}, {self.options.trials} trials, median (range)")
-        for (name, variant, unit), samples in self.samples.items():
+        for (name, variant, at, unit), samples in self.samples.items():
+            variant = variant if at is None else f"{variant} at {at:g}"
             middle, low, high = statistics.median(samples), min(samples), max(samples)
             print(f"{variant:20} {name:24} {middle:12.6g} ({low:.6g} - {high:.6g}) {unit}")
 

@@ -73,6 +73,18 @@ impl Unit {
         join(scale.format(value), scale.symbol)
     }
 
+    /// A point of an axis: as any value, but `4 KiB` where it is a power of two.
+    pub fn format_point(self, value: f64) -> String {
+        let power = (value as u64).is_power_of_two() && value >= 1024.0 && value.fract() == 0.0;
+        match self {
+            Unit::Bytes if power && value >= 1024.0 * 1024.0 => {
+                format!("{} MiB", value / 1024.0 / 1024.0)
+            }
+            Unit::Bytes if power => format!("{} KiB", value / 1024.0),
+            _ => self.format(value),
+        }
+    }
+
     /// `1 trial`, `50 trials`.
     pub fn trials(count: usize) -> String {
         let noun = if count == 1 { "trial" } else { "trials" };
@@ -195,6 +207,16 @@ mod tests {
         ] {
             assert_eq!(unit.format(value), text);
         }
+    }
+
+    #[test]
+    fn a_size_that_is_a_power_of_two_is_a_round_number() {
+        for (value, text) in
+            [(64.0, "64 B"), (4096.0, "4 KiB"), (1_048_576.0, "1 MiB"), (5000.0, "5.00 kB")]
+        {
+            assert_eq!(Unit::Bytes.format_point(value), text);
+        }
+        assert_eq!(Unit::Count.format_point(4096.0), "4096");
     }
 
     #[test]

@@ -152,6 +152,9 @@ pub struct Measurement {
     pub name: String,
     /// The variant that was measured.
     pub variant: String,
+    /// Where on the axis of a [`Chart::Lines`], if the quantity was swept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<f64>,
     /// The unit of the samples.
     pub unit: Unit,
     /// In the order of the trials; never empty.
@@ -171,12 +174,18 @@ impl Measurement {
         Measurement {
             name: name.to_owned(),
             variant: variant.to_owned(),
+            at: None,
             unit,
             median: statistics::median(&samples),
             min,
             max,
             samples,
         }
+    }
+
+    /// The same, measured at a point of a swept axis.
+    pub fn at(self, at: Option<f64>) -> Measurement {
+        Measurement { at, ..self }
     }
 }
 
@@ -196,6 +205,39 @@ pub enum Chart {
         /// The quantity.
         measurement: String,
     },
+    /// One line for each variant, through its medians wherever it was measured.
+    Lines {
+        /// The quantity, which was swept.
+        measurement: String,
+        /// What was varied.
+        across: String,
+        /// The unit of what was varied.
+        unit: Unit,
+        /// Of the axis across and of the axis up.
+        scales: (Scale, Scale),
+    },
+}
+
+impl Chart {
+    /// Whether it is of lines, and some of `measurements` are on them.
+    pub fn draws(&self, measurements: &[Measurement]) -> bool {
+        match self {
+            Chart::Lines { measurement, .. } => {
+                measurements.iter().any(|m| m.at.is_some() && m.name == *measurement)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// How values lie on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// Equal differences are equally long.
+    Linear,
+    /// Equal ratios are equally long.
+    Logarithmic,
 }
 
 /// A claim and what became of it.
@@ -306,15 +348,19 @@ impl Report {
         String::from_utf8(bytes).expect("JSON is UTF-8")
     }
 
-    /// The measurement of `quantity` on `variant`, by name.
+    /// The measurement of `quantity` on `variant`, by name; not of what was swept.
     pub fn measurement(&self, quantity: &str, variant: &str) -> Option<&Measurement> {
-        self.measurements.iter().find(|m| m.name == quantity && m.variant == variant)
+        let mut fixed = self.measurements.iter().filter(|m| m.at.is_none());
+        fixed.find(|m| m.name == quantity && m.variant == variant)
     }
 
     fn check(&self) -> Result<()> {
         let twins = self.twins.iter().flat_map(|twin| &twin.measurements);
         for measured in self.measurements.iter().chain(twins) {
             let name = format!("measurement `{}` of `{}`", measured.name, measured.variant);
+            if measured.at.is_some_and(|at| !at.is_finite()) {
+                bail!("{name} is at no number");
+            }
             if measured.samples.is_empty() {
                 bail!("{name} has no samples");
             }

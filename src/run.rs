@@ -11,7 +11,7 @@ use crate::explored::{Explored, Scenario};
 use crate::machine::{DISTURBED, Watch};
 use crate::options::Options;
 use crate::quantity::{Quantity, Unit};
-use crate::report::{Chart, Finding, Lane, Measurement, Report, State, Timeline};
+use crate::report::{Chart, Finding, Lane, Measurement, Report, Scale, State, Timeline};
 use crate::statistics;
 use crate::stopwatch::{Spent, Stopwatch};
 
@@ -42,9 +42,14 @@ pub struct Run<'a> {
 struct Series {
     quantity: Quantity,
     variant: &'static str,
+    /// Where on the axis of a chart of lines, if it was swept.
+    at: Option<f64>,
     /// Trial and value.
     samples: Vec<(usize, f64)>,
 }
+
+/// What is measured, on which variant, and where if it is swept.
+type Place<'a> = (Quantity, &'a str, Option<f64>);
 
 /// One repetition within a run.
 pub struct Trial<'r, 'a> {
@@ -128,13 +133,27 @@ impl<'a> Run<'a> {
 
     /// The samples of `quantity` on `variant`, in the order of the trials.
     pub fn samples(&self, quantity: Quantity, variant: &str) -> Vec<f64> {
-        self.series(quantity, variant).map(|(_, value)| value).collect()
+        self.series((quantity, variant, None)).map(|(_, value)| value).collect()
+    }
+
+    /// The samples of what was swept, at one point.
+    pub fn samples_at(&self, quantity: Quantity, variant: &str, at: f64) -> Vec<f64> {
+        self.series((quantity, variant, Some(at))).map(|(_, value)| value).collect()
     }
 
     /// For each quiet trial, the first quantity over the second.
     pub fn ratios(&self, over: (Quantity, &str), under: (Quantity, &str)) -> Vec<f64> {
-        let unders: Vec<_> = self.series(under.0, under.1).collect();
-        self.series(over.0, over.1)
+        self.divide((over.0, over.1, None), (under.0, under.1, None))
+    }
+
+    /// For each quiet trial, the first swept quantity at a point over the second.
+    pub fn ratios_at(&self, over: (Quantity, &str, f64), under: (Quantity, &str, f64)) -> Vec<f64> {
+        self.divide((over.0, over.1, Some(over.2)), (under.0, under.1, Some(under.2)))
+    }
+
+    fn divide(&self, over: Place, under: Place) -> Vec<f64> {
+        let unders: Vec<_> = self.series(under).collect();
+        self.series(over)
             .filter(|&(trial, _)| self.quiet[trial])
             .filter_map(|(trial, value)| {
                 let &(_, divisor) = unders.iter().find(|(other, _)| *other == trial)?;
@@ -143,10 +162,10 @@ impl<'a> Run<'a> {
             .collect()
     }
 
-    fn series(&self, quantity: Quantity, variant: &str) -> impl Iterator<Item = (usize, f64)> {
+    fn series(&self, place: Place) -> impl Iterator<Item = (usize, f64)> {
         self.series
             .iter()
-            .filter(move |series| series.quantity == quantity && series.variant == variant)
+            .filter(move |series| (series.quantity, series.variant, series.at) == place)
             .flat_map(|series| series.samples.iter().copied())
     }
 
@@ -248,6 +267,17 @@ impl<'a> Run<'a> {
         self.charts.push(Chart::Bars { measurement: quantity.name.to_owned() });
     }
 
+    /// Asks for a line for each variant on which `quantity` was recorded at
+    /// points of the axis `across`, by [`Trial::record_at`].
+    pub fn lines(&mut self, quantity: Quantity, across: Quantity, scales: (Scale, Scale)) {
+        self.charts.push(Chart::Lines {
+            measurement: quantity.name.to_owned(),
+            across: across.name.to_owned(),
+            unit: across.unit,
+            scales,
+        });
+    }
+
     /// Adds lanes to the timeline, in seconds from its start.
     pub fn lanes(&mut self, lanes: impl IntoIterator<Item = Lane>) {
         let timeline = self
@@ -273,6 +303,7 @@ impl<'a> Run<'a> {
                     series.quantity.unit,
                     samples,
                 )
+                .at(series.at)
             })
             .collect();
         let mut findings = self.findings;
@@ -285,6 +316,15 @@ impl<'a> Run<'a> {
         if let Some(surplus) = findings.first() {
             bail!("claim `{}` was decided twice, or is undeclared", surplus.id);
         }
+        let drawn = |name: &str| {
+            self.charts.iter().any(
+                |chart| matches!(chart, Chart::Lines { measurement, .. } if measurement == name),
+            )
+        };
+        if let Some(hidden) = self.series.iter().find(|s| s.at.is_some() && !drawn(s.quantity.name))
+        {
+            bail!("`{}` was swept, and no chart of lines shows it", hidden.quantity.name);
+        }
         report.charts = self.charts;
         report.timeline = self.timeline;
         let lanes = report.timeline.as_ref().map_or(self.timed, |timeline| timeline.lanes.clone());
@@ -295,11 +335,21 @@ impl<'a> Run<'a> {
 impl Trial<'_, '_> {
     /// Notes a sample, in the unit of `quantity`.
     pub fn record(&mut self, quantity: Quantity, variant: &'static str, value: f64) {
+        self.note(quantity, variant, None, value);
+    }
+
+    /// Notes a sample at a point of the axis that [`Run::lines`] names.
+    pub fn record_at(&mut self, quantity: Quantity, variant: &'static str, at: f64, value: f64) {
+        self.note(quantity, variant, Some(at), value);
+    }
+
+    fn note(&mut self, quantity: Quantity, variant: &'static str, at: Option<f64>, value: f64) {
         debug_assert!(self.run.experiment.variants.contains(&variant), "`{variant}` is undeclared");
         let series = &mut self.run.series;
-        let known = series.iter().position(|s| s.quantity == quantity && s.variant == variant);
+        let place = (quantity, variant, at);
+        let known = series.iter().position(|s| (s.quantity, s.variant, s.at) == place);
         let place = known.unwrap_or_else(|| {
-            series.push(Series { quantity, variant, samples: Vec::new() });
+            series.push(Series { quantity, variant, at, samples: Vec::new() });
             series.len() - 1
         });
         // No clock is finer than a nanosecond, and a record is read by people.

@@ -36,6 +36,9 @@ pub(crate) fn findings(experiment: &Experiment, report: &Report) -> String {
     }
     for twin in &report.twins {
         text.push_str(&format!("\nPython {}\n{}", twin.python, table(&twin.measurements)));
+        for chart in report.charts.iter().filter(|chart| chart.draws(&twin.measurements)) {
+            text.push_str(&draw(chart, &twin.measurements));
+        }
     }
     text.push('\n');
     for claim in &report.claims {
@@ -83,7 +86,12 @@ fn machine(machine: &Machine, trials: Trials) -> String {
 pub fn table(measurements: &[Measurement]) -> String {
     let mut variants: Vec<&str> = Vec::new();
     let mut quantities: Vec<&str> = Vec::new();
-    for measured in measurements {
+    // What was swept is drawn as lines.
+    let measurements: Vec<_> = measurements.iter().filter(|m| m.at.is_none()).collect();
+    if measurements.is_empty() {
+        return String::new();
+    }
+    for measured in &measurements {
         if !variants.contains(&measured.variant.as_str()) {
             variants.push(&measured.variant);
         }
@@ -100,13 +108,15 @@ pub fn table(measurements: &[Measurement]) -> String {
         });
         [quantity.to_owned()].into_iter().chain(cells).collect()
     };
-    let first: Vec<String> =
-        ["variant"].iter().chain(&variants).map(|name| (*name).to_owned()).collect();
+    let first = ["variant"].iter().chain(&variants).map(|name| (*name).to_owned()).collect();
+    side_by_side(first, quantities.into_iter().map(column))
+}
 
+/// The columns behind `first`, as many as fit; the others below, behind `first` again.
+fn side_by_side(first: Vec<String>, others: impl Iterator<Item = Vec<String>>) -> String {
     let mut text = String::new();
     let mut columns = vec![first.clone()];
-    for quantity in quantities {
-        let next = column(quantity);
+    for next in others {
         let taken: usize = columns.iter().chain([&next]).map(|column| 2 + width(column)).sum();
         if taken - 2 > WIDTH && columns.len() > 1 {
             text.push_str(&rows(&columns));
@@ -149,6 +159,12 @@ fn draw(chart: &Chart, measurements: &[Measurement]) -> String {
             let shown: Vec<_> = measurements.iter().filter(|m| m.name == *measurement).collect();
             bars(&shown)
         }
+        Chart::Lines { measurement, across, unit, .. } => {
+            let shown: Vec<_> =
+                measurements.iter().filter(|m| m.name == *measurement && m.at.is_some()).collect();
+            let first = shown.first().map_or("", |m| m.name.as_str());
+            format!("{first} by {across}, median\n{}", grid(&shown, across, *unit))
+        }
     }
 }
 
@@ -184,6 +200,29 @@ fn bars(measured: &[&Measurement]) -> String {
         text.push_str(&format!("{:<names$}  {bar} {}\n", m.variant, m.unit.format(m.median)));
     }
     text
+}
+
+/// A row for each point of the axis, a column for each variant.
+fn grid(swept: &[&Measurement], across: &str, unit: Unit) -> String {
+    let mut points: Vec<f64> = swept.iter().filter_map(|m| m.at).collect();
+    points.sort_by(f64::total_cmp);
+    points.dedup();
+    let mut variants: Vec<&str> = Vec::new();
+    for measured in swept {
+        if !variants.contains(&measured.variant.as_str()) {
+            variants.push(&measured.variant);
+        }
+    }
+    let column = |variant: &str| {
+        let cells = points.iter().map(|&point| {
+            let at = swept.iter().find(|m| m.variant == variant && m.at == Some(point));
+            at.map_or(String::new(), |m| m.unit.format(m.median))
+        });
+        [variant.to_owned()].into_iter().chain(cells).collect()
+    };
+    let points = points.iter().map(|&point| unit.format_point(point));
+    let first = [across.to_owned()].into_iter().chain(points).collect();
+    side_by_side(first, variants.into_iter().map(column))
 }
 
 /// One row for each lane, all on one axis.
@@ -255,7 +294,7 @@ fn wrap(text: &str, indent: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Lane;
+    use crate::report::{Lane, Scale};
 
     #[test]
     fn a_table_too_wide_for_the_terminal_is_continued_below() {
@@ -266,6 +305,33 @@ mod tests {
         let text = table(&measurements);
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert_eq!(text.lines().filter(|line| line.starts_with("variant")).count(), 2, "{text}");
+    }
+
+    #[test]
+    fn what_was_swept_has_a_row_for_each_point() {
+        let measured = |variant, at: f64, value| {
+            Measurement::new("round trip", variant, Unit::Seconds, vec![value]).at(Some(at))
+        };
+        let swept = [
+            measured("pipe", 4096.0, 3e-6),
+            measured("pipe", 64.0, 2e-6),
+            measured("socket", 64.0, 5e-6),
+        ];
+        assert_eq!(table(&swept), "");
+        let chart = Chart::Lines {
+            measurement: "round trip".to_owned(),
+            across: "size".to_owned(),
+            unit: Unit::Bytes,
+            scales: (Scale::Logarithmic, Scale::Linear),
+        };
+        assert_eq!(
+            draw(&chart, &swept),
+            "round trip by size, median\n\
+             size   pipe     socket\n\
+             ───────────────────────\n\
+             64 B   2.00 µs  5.00 µs\n\
+             4 KiB  3.00 µs\n"
+        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ struct Printed {
 struct Series {
     name: String,
     variant: String,
+    at: Option<f64>,
     unit: Unit,
     samples: Vec<f64>,
 }
@@ -63,6 +64,7 @@ pub(crate) fn run(python: &str, name: &str, source: &str, arguments: &[String]) 
             .into_iter()
             .map(|series| {
                 Measurement::new(&series.name, &series.variant, series.unit, series.samples)
+                    .at(series.at)
             })
             .collect(),
     })

@@ -26,8 +26,32 @@ pub fn experiments() -> Vec<String> {
 pub fn experiment(name: &str) -> Command {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     let built = BUILT.get_or_init(build);
-    Command::new(built.get(name).unwrap_or_else(|| panic!("cargo built no example `{name}`")))
+    let path = built.get(name).unwrap_or_else(|| panic!("cargo built no example `{name}`"));
+    let mut command = Command::new(path);
+    can_be_interrupted(&mut command);
+    command
 }
+
+/// What a shell starts in the background ignores Ctrl-C, and so would an
+/// experiment that these tests start there.
+#[cfg(unix)]
+fn can_be_interrupted(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+
+    use nix::sys::signal::{SigHandler, Signal, signal};
+
+    // SAFETY: between fork and exec this makes one system call and allocates
+    // nothing; the default disposition has no handler that could be unsafe.
+    unsafe {
+        command.pre_exec(|| {
+            signal(Signal::SIGINT, SigHandler::SigDfl)?;
+            Ok(())
+        });
+    }
+}
+
+#[cfg(not(unix))]
+fn can_be_interrupted(_: &mut Command) {}
 
 fn build() -> BTreeMap<String, PathBuf> {
     let output = Command::new(env!("CARGO"))

@@ -1,5 +1,6 @@
 //! Philosophers round a table, one fork between each two.
 
+use std::hint;
 use std::sync::Mutex;
 use std::thread;
 
@@ -20,9 +21,34 @@ pub fn lower_first(forks: &[Mutex<()>], seat: usize) {
 }
 // ANCHOR_END: lower_first
 
+// ANCHOR: ask_first
+/// Asks the waiter, who lets one philosopher at a time reach for forks.
+pub fn ask_first(forks: &[Mutex<()>], waiter: &Mutex<()>, seat: usize) {
+    let asking = waiter.lock().unwrap();
+    let _left = forks[seat].lock().unwrap();
+    let _right = forks[(seat + 1) % forks.len()].lock().unwrap();
+    drop(asking);
+}
+// ANCHOR_END: ask_first
+
+// ANCHOR: give_back
+/// Finds the right fork taken, puts the left one back, and begins again.
+pub fn give_back(forks: &[Mutex<()>], seat: usize) {
+    loop {
+        let left = forks[seat].lock().unwrap();
+        if forks[(seat + 1) % forks.len()].try_lock().is_ok() {
+            return;
+        }
+        drop(left);
+        hint::spin_loop();
+    }
+}
+// ANCHOR_END: give_back
+
 // ANCHOR: dine
-/// A philosopher for each fork eats once.
-pub fn dine(forks: &[Mutex<()>], eat: fn(&[Mutex<()>], usize)) {
+/// A philosopher for each fork.
+pub fn dine(forks: &[Mutex<()>], eat: impl Fn(&[Mutex<()>], usize) + Sync) {
+    let eat = &eat;
     thread::scope(|scope| {
         for seat in 0..forks.len() {
             scope.spawn(move || eat(forks, seat));

@@ -1,5 +1,5 @@
 //! Everybody waits, or nobody can: two locks in two orders and in one, and
-//! philosophers who take their forks in two orders and in one.
+//! philosophers who take the left fork first, and three ways to mend that.
 
 mod philosophers;
 mod transfer;
@@ -44,6 +44,26 @@ pub const SCENARIOS: &[Scenario] = &[
         worker: "philosopher",
         ..Scenario::of(|| dinner(4, philosophers::lower_first))
     },
+    Scenario {
+        name: "philosophers_and_waiter",
+        title: "Four philosophers ask the waiter first",
+        goal: ("deadlock", "let them all starve, if you can"),
+        good: &["all ate"],
+        worker: "philosopher",
+        ..Scenario::of(|| {
+            let waiter = Mutex::new(());
+            dinner(4, |forks, seat| philosophers::ask_first(forks, &waiter, seat))
+        })
+    },
+    Scenario {
+        name: "philosophers_give_back",
+        title: "Three philosophers put the left fork back if the right one is taken",
+        goal: ("livelock", "keep them busy for ever, and hungry"),
+        good: &["all ate"],
+        bad: &["livelock"],
+        worker: "philosopher",
+        ..Scenario::of(|| dinner(3, philosophers::give_back))
+    },
 ];
 
 /// Too many states for a page; for tests and the benchmark.
@@ -64,7 +84,7 @@ fn transfers(transfer: fn(&[Mutex<i64>], usize, usize, i64)) -> String {
     accounts.map(|account| account.into_inner().unwrap().to_string()).join(", ")
 }
 
-fn dinner(seats: usize, eat: fn(&[Mutex<()>], usize)) -> String {
+fn dinner(seats: usize, eat: impl Fn(&[Mutex<()>], usize) + Sync) -> String {
     let forks: Vec<Mutex<()>> = (0..seats).map(|_| Mutex::new(())).collect();
     philosophers::dine(&forks, eat);
     "all ate".into()

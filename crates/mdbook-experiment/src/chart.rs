@@ -6,7 +6,7 @@
 
 use maud::{Markup, html};
 use taking_turns::quantity::Unit;
-use taking_turns::report::{Chart, Measurement, Report};
+use taking_turns::report::{Chart, Measurement, Report, Scale};
 use taking_turns::statistics::Histogram;
 
 use crate::value::unbroken;
@@ -14,6 +14,10 @@ use crate::value::unbroken;
 const BINS: usize = 30;
 /// Height of a histogram's tallest column, in pixels.
 const TALLEST: f64 = 120.0;
+/// Height of the field that lines are drawn in, in pixels.
+const FIELD: f64 = 220.0;
+/// So that lines are told apart without colour.
+const DASHES: [&str; 4] = ["none", "7 3", "2 3", "9 3 2 3"];
 /// Height of a row of bars: a line of text, and the bar under it.
 const ROW: usize = 44;
 
@@ -39,7 +43,180 @@ pub(crate) fn render(report: &Report, chart: &Chart, id: &str) -> Result<Markup,
                 Ok(bars(&shown, id))
             }
         }
+        Chart::Lines { measurement, across, unit, scales } => {
+            let swept = Swept::new(&report.measurements, measurement);
+            if swept.lines.is_empty() {
+                return missing(format!("lines of {measurement} by {across}"));
+            }
+            Ok(lines(&swept, across, *unit, *scales, id))
+        }
     }
+}
+
+/// A quantity that was measured at points of an axis.
+struct Swept<'a> {
+    name: &'a str,
+    /// Where it was measured, from left to right.
+    points: Vec<f64>,
+    /// For each variant, what was measured, from left to right.
+    lines: Vec<(&'a str, Vec<(f64, &'a Measurement)>)>,
+}
+
+impl<'a> Swept<'a> {
+    fn new(measurements: &'a [Measurement], name: &'a str) -> Swept<'a> {
+        let mut lines: Vec<(&str, Vec<(f64, &Measurement)>)> = Vec::new();
+        for measured in measurements.iter().filter(|m| m.name == name) {
+            let Some(at) = measured.at else { continue };
+            match lines.iter_mut().find(|(variant, _)| *variant == measured.variant) {
+                Some((_, line)) => line.push((at, measured)),
+                None => lines.push((&measured.variant, vec![(at, measured)])),
+            }
+        }
+        for (_, line) in &mut lines {
+            line.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        let mut points: Vec<f64> =
+            lines.iter().flat_map(|(_, line)| line).map(|&(at, _)| at).collect();
+        points.sort_by(f64::total_cmp);
+        points.dedup();
+        Swept { name, points, lines }
+    }
+
+    fn measured(&self) -> impl Iterator<Item = &'a Measurement> {
+        self.lines.iter().flat_map(|(_, line)| line).map(|&(_, measured)| measured)
+    }
+
+    fn unit(&self) -> Unit {
+        self.measured().next().map_or(Unit::Count, |m| m.unit)
+    }
+
+    /// Head and body of a table: a row for each point, a column for each variant.
+    fn table(&self, across: &str, unit: Unit) -> Markup {
+        html! {
+            thead { tr {
+                th scope="col" { (across) }
+                @for (variant, _) in &self.lines { th scope="col" { (variant) } }
+            } }
+            tbody {
+                @for &point in &self.points {
+                    tr {
+                        th scope="row" { (unbroken(&unit.format_point(point))) }
+                        @for (_, line) in &self.lines {
+                            td {
+                                @if let Some((_, m)) = line.iter().find(|(at, _)| *at == point) {
+                                    (unbroken(&m.unit.format_range(m.median, m.min, m.max)))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What `measurements` has of the lines that `chart` draws, as a table.
+pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option<Markup> {
+    let Chart::Lines { measurement, across, unit, .. } = chart else { return None };
+    let swept = Swept::new(measurements, measurement);
+    (!swept.lines.is_empty()).then(|| {
+        html! {
+            div.scroll role="region" aria-label=(measurement) tabindex="0" {
+                table { caption { (measurement) ", median and range" } (swept.table(across, *unit)) }
+            }
+        }
+    })
+}
+
+fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &str) -> Markup {
+    let unit = swept.unit();
+    let name = format!("{} by {across}, median and range", swept.name);
+    let (first, last) = (swept.points[0], swept.points[swept.points.len() - 1]);
+    let axis = Axis { unit: along, low: first, high: last, scale: scales.0 };
+    let highest = swept.measured().map(|m| m.max).fold(f64::MIN, f64::max);
+    let lowest = swept.measured().map(|m| m.min).fold(f64::MAX, f64::min);
+    let upward = match scales.1 {
+        Scale::Linear => Axis { unit, low: lowest.min(0.0), high: highest, scale: Scale::Linear },
+        Scale::Logarithmic => Axis {
+            unit,
+            low: 10f64.powf(lowest.log10().floor()),
+            high: highest,
+            scale: Scale::Logarithmic,
+        },
+    };
+    let top = 12.0;
+    let floor = top + FIELD;
+    let height = |value: f64| round(floor - upward.part(value) * FIELD);
+    let shown = upward.words();
+    let described: Vec<_> = swept
+        .lines
+        .iter()
+        .map(|(variant, line)| {
+            let [from, to] = [line[0], line[line.len() - 1]].map(|(at, m)| {
+                format!("{} at {}", m.unit.format(m.median), along.format_point(at))
+            });
+            format!("{variant} from {from} to {to}")
+        })
+        .collect();
+    let description = format!("Lines of {}: {}.", swept.name, described.join("; "));
+    let style = |number: usize| (number % 8 + 1, DASHES[number % DASHES.len()]);
+    Picture {
+        id,
+        name: &name,
+        description: &description,
+        height: floor + 42.0,
+        gutter: 2 + shown.iter().map(|(_, words)| words.chars().count()).max().unwrap_or(0),
+        drawing: html! {
+            @for (value, words) in &shown {
+                line.rule x1="0" x2="100%" y1=(height(*value)) y2=(height(*value)) {}
+                text.tick x="-8" y=(round(height(*value) + 4.0)) text-anchor="end" {
+                    (unbroken(words))
+                }
+            }
+            line.axis x1="0" x2="100%" y1=(floor) y2=(floor) {}
+            @for (number, (_, line)) in swept.lines.iter().enumerate() {
+                @let (colour, dash) = style(number);
+                g.{ "worker-" (colour) } {
+                    @for pair in line.windows(2) {
+                        @let [x1, x2] = [pair[0].0, pair[1].0].map(|at| percent(axis.part(at)));
+                        line.trace x1=(x1) x2=(x2) stroke-dasharray=(dash)
+                            y1=(height(pair[0].1.median)) y2=(height(pair[1].1.median)) {}
+                    }
+                    @for &(at, m) in line {
+                        @let x = percent(axis.part(at));
+                        line.spread x1=(x) x2=(x) y1=(height(m.min)) y2=(height(m.max)) {}
+                        circle cx=(x) cy=(height(m.median)) r="3.5" {}
+                    }
+                }
+            }
+            @for (number, &point) in swept.points.iter().enumerate() {
+                @let spare = swept.points.len() > 4 && number % 2 == 1;
+                text.tick.spare[spare] x=(percent(axis.part(point))) y=(round(floor + 18.0))
+                    text-anchor=(anchor(axis.part(point))) {
+                    (unbroken(&along.format_point(point)))
+                }
+            }
+            text.label x="100%" y=(round(floor + 36.0)) text-anchor="end" { (across) }
+        },
+        legend: html! {
+            p.legend {
+                @for (number, (variant, _)) in swept.lines.iter().enumerate() {
+                    @let (colour, dash) = style(number);
+                    span {
+                        svg.key width="34" height="10" aria-hidden="true" {
+                            g.{ "worker-" (colour) } {
+                                line.trace x1="0" x2="34" y1="5" y2="5" stroke-dasharray=(dash) {}
+                                circle cx="17" cy="5" r="3.5" {}
+                            }
+                        }
+                        (variant)
+                    } " "
+                }
+            }
+        },
+        data: swept.table(across, along),
+    }
+    .frame()
 }
 
 fn histogram(measured: &Measurement, id: &str) -> Markup {
@@ -204,17 +381,32 @@ pub(crate) struct Axis {
     unit: Unit,
     low: f64,
     high: f64,
+    scale: Scale,
+}
+
+/// Where a word at `part` of the width is held, so that it stays within.
+fn anchor(part: f64) -> &'static str {
+    match part {
+        p if p < 0.04 => "start",
+        p if p > 0.93 => "end",
+        _ => "middle",
+    }
 }
 
 impl Axis {
     /// From `low` at the left to `high` at the right, in `unit`.
     pub fn new(unit: Unit, low: f64, high: f64) -> Axis {
-        Axis { unit, low, high }
+        Axis { unit, low, high, scale: Scale::Linear }
     }
 
     /// Where `value` is, as a part of the width.
     pub fn part(&self, value: f64) -> f64 {
-        if self.high > self.low { (value - self.low) / (self.high - self.low) } else { 0.0 }
+        let place = |value: f64| match self.scale {
+            Scale::Linear => value,
+            Scale::Logarithmic => value.ln(),
+        };
+        let [value, low, high] = [value, self.low, self.high].map(place);
+        if high > low { (value - low) / (high - low) } else { 0.0 }
     }
 
     /// Round values, from three to eight.
@@ -222,6 +414,9 @@ impl Axis {
         let span = self.high - self.low;
         if span <= 0.0 {
             return vec![self.low];
+        }
+        if self.scale == Scale::Logarithmic {
+            return self.decades();
         }
         // The largest round step that is made three times at least.
         let most = span / 3.0;
@@ -233,6 +428,27 @@ impl Axis {
         (first..=last).map(|n| n as f64 * step).collect()
     }
 
+    /// Powers of ten, and where these are few, their halves and fifths too.
+    fn decades(&self) -> Vec<f64> {
+        let first = self.low.log10().floor() as i32;
+        let last = self.high.log10().ceil() as i32;
+        let steps: &[f64] = if last - first > 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+        let values =
+            (first..=last).flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
+        let within = |value: &f64| (self.low * 0.999..=self.high * 1.001).contains(value);
+        values.filter(within).collect()
+    }
+
+    /// The round values with their words: on a linear axis all in one scale.
+    fn words(&self) -> Vec<(f64, String)> {
+        let one = self.unit.scale(self.high);
+        let written = |value: f64| match self.scale {
+            Scale::Linear => format!("{} {}", one.format(value), one.symbol).trim_end().to_owned(),
+            Scale::Logarithmic => self.unit.format(value),
+        };
+        self.values().into_iter().map(|value| (value, written(value))).collect()
+    }
+
     /// The words under it, in one scale, with the unit at the last.
     pub fn ticks(&self, y: f64) -> Markup {
         let scale = self.unit.scale(self.high);
@@ -240,14 +456,9 @@ impl Axis {
         html! {
             @for (index, &value) in values.iter().enumerate() {
                 @let part = self.part(value);
-                @let anchor = match part {
-                    p if p < 0.04 => "start",
-                    p if p > 0.93 => "end",
-                    _ => "middle",
-                };
                 // A phone has room for every second of many; the last has the unit.
                 @let spare = values.len() > 4 && (values.len() - index).is_multiple_of(2);
-                text.tick.spare[spare] x=(percent(part)) y=(round(y)) text-anchor=(anchor) {
+                text.tick.spare[spare] x=(percent(part)) y=(round(y)) text-anchor=(anchor(part)) {
                     (unbroken(&scale.format(value)))
                     @if index + 1 == values.len() && !scale.symbol.is_empty() {
                         "\u{a0}" (scale.symbol)
@@ -285,6 +496,14 @@ mod tests {
             let values = Axis::new(Unit::Seconds, 0.0, high).values();
             assert!((3..=8).contains(&values.len()), "{high}: {values:?}");
         }
+    }
+
+    #[test]
+    fn an_axis_of_ratios_has_powers_of_ten() {
+        let axis = |low, high| Axis { unit: Unit::Seconds, low, high, scale: Scale::Logarithmic };
+        assert_eq!(axis(1.0, 20.0).values(), [1.0, 2.0, 5.0, 10.0, 20.0]);
+        assert_eq!(axis(1.0, 60_000.0).values(), [1.0, 10.0, 100.0, 1000.0, 10_000.0]);
+        assert!((axis(1.0, 100.0).part(10.0) - 0.5).abs() < 1e-9);
     }
 
     #[test]

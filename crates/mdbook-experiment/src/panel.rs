@@ -34,7 +34,15 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
                 div.twins {
                     @for twin in &report.twins {
                         @let heading = format!("Python {}", twin.python);
-                        div { p { (heading) } (table(&twin.measurements, &heading)) }
+                        div {
+                            p { (heading) }
+                            (table(&twin.measurements, &heading))
+                            @for chart in &report.charts {
+                                @if let Some(swept) = chart::swept_table(chart, &twin.measurements) {
+                                    (swept)
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -60,7 +68,12 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
 fn table(measurements: &[Measurement], name: &str) -> Markup {
     let mut variants: Vec<&str> = Vec::new();
     let mut quantities: Vec<&str> = Vec::new();
-    for measured in measurements {
+    // What was swept is drawn as lines.
+    let measurements: Vec<_> = measurements.iter().filter(|m| m.at.is_none()).collect();
+    if measurements.is_empty() {
+        return html! {};
+    }
+    for measured in &measurements {
         if !variants.contains(&measured.variant.as_str()) {
             variants.push(&measured.variant);
         }

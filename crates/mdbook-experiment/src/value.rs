@@ -253,14 +253,16 @@ fn find(report: &Report, path: &str) -> Result<Datum, String> {
             let (twin, rest) = twin(report, &path["python-".len()..])?;
             match rest.split('.').collect::<Vec<_>>()[..] {
                 [""] => text(&twin.python),
-                [quantity, variant, statistic] => {
-                    measured(report, &twin.measurements, quantity, variant, statistic)
+                [quantity, ref variant @ .., statistic] if !variant.is_empty() => {
+                    let variant = variant.join(".");
+                    measured(report, &twin.measurements, quantity, &variant, statistic)
                 }
                 _ => Err(shape(path)),
             }
         }
-        [quantity, variant, statistic] => {
-            measured(report, &report.measurements, quantity, variant, statistic)
+        // A point of an axis may have a point in its middle: `@0.5`.
+        [quantity, ref variant @ .., statistic] if !variant.is_empty() => {
+            measured(report, &report.measurements, quantity, &variant.join("."), statistic)
         }
         _ => Err(shape(path)),
     }
@@ -269,6 +271,7 @@ fn find(report: &Report, path: &str) -> Result<Datum, String> {
 fn shape(path: &str) -> String {
     format!(
         "`{path}` is no path into a record: write QUANTITY.VARIANT.median (min, max, n, nonzero), \
+         QUANTITY.VARIANT@POINT.median, \
          python-VERSION.QUANTITY.VARIANT.median, parameter.NAME, trials.run, trials.set_aside, \
          claim.ID.evidence (verdict), machine.cores (cpu, os, rustc, profile) or recorded"
     )
@@ -317,12 +320,23 @@ fn measured(
     if !measurements.iter().any(|measured| kebab(&measured.name) == quantity) {
         return Err(unknown(report, "quantity", quantity, names(|m| &m.name, None)));
     }
-    let measured = measurements
+    let (name, at) = match variant.split_once('@') {
+        Some((name, at)) => (name, Some(at)),
+        None => (variant, None),
+    };
+    let mut lines = measurements
         .iter()
-        .find(|m| kebab(&m.name) == quantity && kebab(&m.variant) == variant)
-        .ok_or_else(|| {
-            let known = names(|m| &m.variant, Some(quantity));
-            unknown(report, &format!("{quantity} of variant"), variant, known)
+        .filter(|m| kebab(&m.name) == quantity && kebab(&m.variant) == name)
+        .peekable();
+    if lines.peek().is_none() {
+        let known = names(|m| &m.variant, Some(quantity));
+        return Err(unknown(report, &format!("{quantity} of variant"), name, known));
+    }
+    let points = lines.clone().map(|m| m.at.map_or("all".to_owned(), |at| at.to_string()));
+    let measured =
+        lines.find(|m| m.at.map(|at| at.to_string()).as_deref() == at).ok_or_else(|| {
+            let what = format!("{quantity} of {name} at");
+            unknown(report, &what, at.unwrap_or("all"), points)
         })?;
     let value = match statistic {
         "median" => measured.median,
@@ -387,6 +401,8 @@ mod tests {
             ("final-value.load-store.n", "3"),
             ("python-3.11.lost.counter-1.nonzero", "1"),
             ("wall-time.mutex.min", "4.00 ms"),
+            ("round-trip.pipe@4096.median", "5.00 µs"),
+            ("round-trip.socket@64.median / round-trip.pipe@64.median", "1.33 ×"),
             ("wall-time.mutex.median / wall-time.load-store.median", "4.00 ×"),
             ("parameter.increments", "100 000"),
             ("parameter.wait", "250 ms"),
@@ -408,8 +424,11 @@ mod tests {
     #[test]
     fn a_path_that_leads_nowhere_says_what_there_is() {
         for (path, error) in [
-            ("final.mutex.median", "no quantity `final`; it has final-value, wall-time"),
+            ("final.mutex.median", "no quantity `final`; it has final-value, wall-time, round"),
             ("final-value.locks.median", "no final-value of variant `locks`; it has load-store"),
+            ("round-trip.pipe@65.min", "no round-trip of pipe at `65`; it has 64, 4096"),
+            ("round-trip.pipe.min", "no round-trip of pipe at `all`; it has 64, 4096"),
+            ("final-value.mutex@1.min", "no final-value of mutex at `1`; it has all"),
             ("final-value.mutex.mean", "`mean` is none of median, min, max, n, nonzero"),
             ("parameter.sleep", "no parameter `sleep`; it has increments, wait"),
             ("claim.none.evidence", "no claim `none`; it has mutex-exact, losses-seen"),
