@@ -76,7 +76,8 @@ pub fn decide(run: &mut Run) {
     let variants = [PRIMES_IN_ROW, PRIMES_LOCK, PRIMES_FREE, PRIMES_OWN];
     let found: Vec<f64> = variants.iter().flat_map(|v| run.samples(PRIMES, v)).collect();
     let same = found.iter().filter(|&&primes| primes == found[0]).count();
-    let evidence = format!("{} primes, {same} of {} times", Unit::Count.format(found[0]), found.len());
+    let evidence =
+        format!("{} primes, {same} of {} times", Unit::Count.format(found[0]), found.len());
     run.exact(&SAME, same == found.len(), evidence);
 
     let gains = run.ratios((WALL, PRIMES_IN_ROW), (WALL, PRIMES_LOCK));

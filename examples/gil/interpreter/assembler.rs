@@ -64,8 +64,7 @@ pub fn assemble(text: &str) -> Result<Program, Mistake> {
     let mut draft = Draft::default();
     let mut last = 1;
     for (line, text) in (1..).zip(text.lines()) {
-        let words: Vec<_> =
-            text.split('#').next().unwrap_or_default().split_whitespace().collect();
+        let words: Vec<_> = text.split('#').next().unwrap_or_default().split_whitespace().collect();
         if !words.is_empty() {
             last = line;
             draft.read(line, words).map_err(|what| Mistake { line, what })?;
