@@ -63,10 +63,8 @@ const NEAR_SLOWEST: Claim = Claim::robust(
     "near-slowest",
     "With one lock, the slowest near answer takes at least twice as long at 20 ms as at 2 ms.",
 );
-const TAIL: Claim = Claim::observed(
-    "near-median",
-    "With one lock at 5 ms most near answers come as soon as without it, and some much later.",
-);
+const TAIL: Claim =
+    Claim::observed("near-median", "What near answers take at 5 ms, with the lock and without it.");
 
 const EXPERIMENT: Experiment = Experiment {
     name: "convoy",

@@ -45,13 +45,14 @@ pub const WAITING_GAINS: Claim = Claim::robust(
 const NAP: i64 = 20;
 
 pub fn jobs(limit: i64, times: i64) -> Vec<Job> {
-    let job = |variant, program, way: Way, number| {
-        let program = assemble(program).expect("our own programs are right");
-        Job { variant, program, way, number }
-    };
     let primes = include_str!("programs/primes.asm");
     let sleep = include_str!("programs/sleep.asm");
     let counting_loop = include_str!("programs/loop.asm");
+    let job = |variant, text: &str, way: Way, number| {
+        let program = assemble(text).expect("our own programs are right");
+        let rounds = if text == sleep { 1 } else { 3 };
+        Job { variant, program, way, number, rounds }
+    };
     vec![
         job(PRIMES_IN_ROW, primes, one_by_one, limit),
         job(PRIMES_LOCK, primes, one_lock, limit),
@@ -67,7 +68,6 @@ pub fn jobs(limit: i64, times: i64) -> Vec<Job> {
 pub fn record(trial: &mut Trial, job: &Job, end: &End) {
     if [PRIMES_IN_ROW, PRIMES_LOCK, PRIMES_FREE, PRIMES_OWN].contains(&job.variant) {
         let found = end.threads.iter().map(|thread| thread.result as f64);
-        // Were they to differ, half of their sum would be no thread's.
         trial.record(PRIMES, job.variant, found.sum::<f64>() / end.threads.len() as f64);
     }
 }

@@ -51,7 +51,7 @@ pub fn prove(run: &mut Run) -> anyhow::Result<()> {
 pub fn jobs(times: i64) -> Vec<Job> {
     let job = |variant, program, way: Way| {
         let program = assemble(program).expect("our own programs are right");
-        Job { variant, program, way, number: times }
+        Job { variant, program, way, number: times, rounds: 1 }
     };
     let counter = include_str!("programs/counter.asm");
     let call = include_str!("programs/counter_call.asm");

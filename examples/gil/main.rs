@@ -19,13 +19,14 @@ mod yours;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Context;
 use interpreter::program::Program;
 use interpreter::threads::{Doing, End, Way};
 use taking_turns::{Experiment, Lane, Parameter, Quantity, Run, State, Trial, sources};
 
 const LIMIT: Parameter =
-    Parameter::count("limit", 150_000, (1_000, 10_000_000), "Each thread counts primes up to this")
-        .quick(75_000);
+    Parameter::count("limit", 75_000, (1_000, 10_000_000), "Each thread counts primes up to this")
+        .quick(50_000);
 const TIMES: Parameter =
     Parameter::count("times", 1_000_000, (1, 100_000_000), "Each thread adds one so often");
 const INTERVAL: Parameter =
@@ -72,8 +73,9 @@ const EXPERIMENT: Experiment = Experiment {
         &losses::SEEN,
     ],
     trials: 5,
-    quick_trials: 3,
-    warm_up: true,
+    quick_trials: 2,
+    // The fastest of several rounds has caches full and clocks risen.
+    warm_up: false,
     sources: sources![
         "main.rs",
         "gains.rs",
@@ -136,14 +138,25 @@ struct Job {
     way: Way,
     /// What `main` is called with.
     number: i64,
+    /// It is run so often in each trial, and the fastest run counts: what
+    /// other programs take of the processor can only make it slower.
+    rounds: usize,
 }
 
 impl Job {
     fn run(&self, trial: &mut Trial, interval: Duration) -> anyhow::Result<End> {
-        let work = || (self.way)(&self.program, self.number, interval);
-        let (end, spent) = trial.time(self.variant, work);
-        trial.record(WALL, self.variant, spent.wall);
-        Ok(end?)
+        let mut fastest: Option<(f64, End)> = None;
+        for _ in 0..self.rounds {
+            let work = || (self.way)(&self.program, self.number, interval);
+            let (end, spent) = trial.time(self.variant, work);
+            let end = end?;
+            if fastest.as_ref().is_none_or(|(wall, _)| spent.wall < *wall) {
+                fastest = Some((spent.wall, end));
+            }
+        }
+        let (wall, end) = fastest.context("a job is run at least once")?;
+        trial.record(WALL, self.variant, wall);
+        Ok(end)
     }
 }
 

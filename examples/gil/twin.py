@@ -127,7 +127,7 @@ def in_interpreters(interpreters, limit):
 
 def main():
     notebook = Notebook(
-        __doc__, trials=8, texts=["program"], limit=100_000, times=1_000_000, interval=5_000
+        __doc__, trials=8, texts=["program"], limit=75_000, times=1_000_000, interval=5_000
     )
     options = notebook.options
     sys.setswitchinterval(options.interval / 1e6)

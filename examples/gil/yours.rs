@@ -21,7 +21,13 @@ pub fn run(run: &mut Run, file: &str, number: i64, interval: Duration) -> anyhow
     let wrong = |cause: String| Misuse(format!("cannot run `{file}`: {cause}"));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
     let program = assemble(&text).map_err(|mistake| wrong(mistake.to_string()))?;
-    let jobs = WAYS.map(|(variant, way)| Job { variant, program: program.clone(), way, number });
+    let jobs = WAYS.map(|(variant, way)| Job {
+        variant,
+        program: program.clone(),
+        way,
+        number,
+        rounds: 1,
+    });
 
     let mut ends = Vec::new();
     run.trials(|trial| {
