@@ -31,6 +31,7 @@ pub fn far() -> io::Result<(UdpSocket, UdpSocket)> {
     let (socket, server) = (near()?, near()?);
     socket.connect(server.local_addr()?)?;
     server.connect(socket.local_addr()?)?;
+    server.set_read_timeout(None)?;
     Ok((socket, server))
 }
 // ANCHOR_END: sockets
