@@ -118,7 +118,7 @@ impl<'t> Draft<'t> {
                     locals.push((*parameter).to_owned());
                 }
                 let (name, parameters) = (name.to_owned(), locals.len());
-                self.functions.push(Function { name, entry: here, parameters, locals });
+                self.functions.push(Function { name, line, entry: here, parameters, locals });
             }
             _ if self.functions.is_empty() => {
                 return Err(format!("`{}` stands before the first function", words[0]));
@@ -219,9 +219,9 @@ fn count_values(program: &Program) -> Result<(), Mistake> {
             values = (!matches!(program.code[at], Jump(_) | Return)).then_some(after);
         }
         if values.is_some() {
-            let line = end.checked_sub(1).map_or(1, |last| program.lines[last]);
+            let last = if end > function.entry { program.lines[end - 1] } else { function.line };
             let what = format!("`{}` ends here without `return` or `jump`", function.name);
-            return Err(Mistake { line, what });
+            return Err(Mistake { line: last, what });
         }
     }
     Ok(())

@@ -29,6 +29,8 @@ pub enum Instruction {
 #[derive(Clone, Debug)]
 pub struct Function {
     pub name: String,
+    /// Where it stands in the text.
+    pub line: usize,
     /// Where its code begins.
     pub entry: usize,
     pub parameters: usize,
