@@ -63,13 +63,8 @@ pub fn run(
             Instruction::Push(number) => stack.push(number),
             Instruction::LoadLocal(slot) => stack.push(stack[base + slot]),
             Instruction::StoreLocal(slot) => stack[base + slot] = pop(&mut stack),
-            // Relaxed: programs are promised no order. It makes these a plain
-            // load and a plain store.
-            Instruction::LoadGlobal(slot) => {
-                let loaded = globals[slot].load(Relaxed);
-                stack.push(loaded);
-            }
-            Instruction::StoreGlobal(slot) => globals[slot].store(pop(&mut stack), Relaxed),
+            Instruction::LoadGlobal(slot) => stack.push(load(&globals[slot])),
+            Instruction::StoreGlobal(slot) => store(&globals[slot], pop(&mut stack)),
             Instruction::Add => binary(&mut stack, i64::wrapping_add),
             Instruction::Subtract => binary(&mut stack, i64::wrapping_sub),
             Instruction::Multiply => binary(&mut stack, i64::wrapping_mul),
@@ -127,6 +122,16 @@ fn jump(next: usize, to: usize, turns: &mut impl Turns) -> usize {
     to
 }
 // ANCHOR_END: eval
+
+/// Relaxed, here and below: programs are promised no order. It makes these a
+/// plain load and a plain store.
+fn load(global: &AtomicI64) -> i64 {
+    global.load(Relaxed)
+}
+
+fn store(global: &AtomicI64, value: i64) {
+    global.store(value, Relaxed);
+}
 
 fn pop(stack: &mut Vec<i64>) -> i64 {
     stack.pop().expect("the assembler has counted")
