@@ -94,7 +94,9 @@ fn one_interpreter<const LOOKS: bool>(
     end(threads, globals)
 }
 
-/// Runs `main` on this thread.
+/// Runs `main` on this thread. Never inlined: ways that are compared run the
+/// same machine code.
+#[inline(never)]
 fn one_thread<const LOOKS: bool>(
     program: &Program,
     number: i64,
