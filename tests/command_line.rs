@@ -3,11 +3,16 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use house_tests::experiment;
+use nix::errno::Errno;
+use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
 /// Runs `name` and expects one line on standard error and nothing else.
@@ -134,6 +139,99 @@ fn an_interrupt_leaves_no_process_behind() {
     // Worker processes hold this pipe as well: it ends when the last is gone.
     output.read_to_string(&mut line).unwrap();
     assert_eq!(kill(Pid::from_raw(-pid.as_raw()), None), Err(nix::errno::Errno::ESRCH));
+}
+
+/// Runs a command as the leader of a group of its own, and calls `live` on it.
+/// Whatever the leader leaves behind must end by itself, and is waited for.
+fn nothing_is_left_of(command: &mut Command, live: impl FnOnce(&mut Child)) {
+    // Orphans become children of this process, and their end can be waited for.
+    prctl::set_child_subreaper(true).unwrap();
+    let mut leader = command.process_group(0).stdout(Stdio::piped()).spawn().unwrap();
+    let group = Pid::from_raw(-(leader.id() as i32));
+    live(&mut leader);
+    leader.wait().unwrap();
+    let (say, ended) = mpsc::channel();
+    thread::spawn(move || {
+        while waitpid(group, None).is_ok() {}
+        say.send(()).unwrap();
+    });
+    let all_ended = ended.recv_timeout(Duration::from_secs(20)).is_ok();
+    // Spares the next test the orphans of this one.
+    let left = kill(group, Signal::SIGKILL);
+    assert!(all_ended, "{command:?} left processes behind");
+    assert_eq!(left, Err(Errno::ESRCH), "{command:?}");
+}
+
+/// Each with the fewest children that it has at the height of a trial.
+const FORKING: [(&str, usize); 3] = [("processes", 2), ("spawn_cost", 1), ("fork_hazard", 2)];
+
+#[test]
+fn experiments_that_fork_leave_no_process_behind() {
+    for (name, _) in FORKING {
+        nothing_is_left_of(experiment(name).arg("--quick"), |leader| {
+            let mut text = String::new();
+            leader.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+            assert!(text.contains("Read on: "), "{text}");
+        });
+    }
+}
+
+#[test]
+fn nor_do_they_when_they_are_interrupted_while_they_have_children() {
+    for (name, fewest) in FORKING {
+        for signal in [Signal::SIGINT, Signal::SIGKILL, Signal::SIGTERM] {
+            nothing_is_left_of(experiment(name).args(["--trials", "100000"]), |leader| {
+                let mut output = BufReader::new(leader.stdout.take().unwrap());
+                let mut line = String::new();
+                output.read_line(&mut line).unwrap();
+                assert!(line.starts_with(name), "{line}");
+                let pid = Pid::from_raw(leader.id() as i32);
+                // Stopped, it has the children that it has.
+                loop {
+                    kill(pid, Signal::SIGSTOP).unwrap();
+                    waitpid(pid, Some(WaitPidFlag::WUNTRACED)).unwrap();
+                    if live_children(pid) >= fewest {
+                        break;
+                    }
+                    kill(pid, Signal::SIGCONT).unwrap();
+                    thread::yield_now();
+                }
+                kill(pid, signal).unwrap();
+                kill(pid, Signal::SIGCONT).unwrap();
+                output.read_to_string(&mut line).unwrap();
+            });
+        }
+    }
+}
+
+/// Children that have not ended.
+fn live_children(parent: Pid) -> usize {
+    let folders = std::fs::read_dir("/proc").unwrap();
+    let stats = folders
+        .filter_map(|entry| std::fs::read_to_string(entry.unwrap().path().join("stat")).ok());
+    let parent = parent.to_string();
+    let children = stats.filter(|stat| {
+        let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+        let mut fields = fields.split(' ');
+        fields.next() != Some("Z") && fields.next() == Some(&parent)
+    });
+    children.count()
+}
+
+#[test]
+fn nor_when_the_second_program_cannot_be_started() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/bin/sh", folder.path().join("sh")).unwrap();
+    nothing_is_left_of(
+        experiment("processes").env("PATH", folder.path()).stderr(Stdio::piped()),
+        |leader| {
+            let mut errors = String::new();
+            leader.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+            let message = "processes: cannot start `cat`: No such file or directory (os error 2)\n";
+            assert_eq!(errors, message);
+            assert_eq!(leader.wait().unwrap().code(), Some(1));
+        },
+    );
 }
 
 #[test]

@@ -7,8 +7,8 @@ use taking_turns::quantity::Unit;
 use taking_turns::{Bound, Claim, Quantity, Run, Trial};
 
 use crate::interpreter::assembler::assemble;
-use crate::interpreter::threads::{End, Way, no_lock, one_by_one, one_lock, own_locks};
-use crate::{Job, WALL};
+use crate::interpreter::threads::{Way, no_lock, one_by_one, one_lock, own_locks};
+use crate::{Job, Timed, WALL};
 
 pub const PRIMES_IN_ROW: &str = "primes, one by one";
 pub const PRIMES_LOCK: &str = "primes, one lock";
@@ -44,13 +44,16 @@ pub const WAITING_GAINS: Claim = Claim::robust(
 /// How long each waiting thread waits, in milliseconds.
 const NAP: i64 = 20;
 
+/// Of so many rounds the fastest counts.
+pub const ROUNDS: usize = 3;
+
 pub fn jobs(limit: i64, times: i64) -> Vec<Job> {
     let primes = include_str!("programs/primes.asm");
     let sleep = include_str!("programs/sleep.asm");
     let counting_loop = include_str!("programs/loop.asm");
     let job = |variant, text: &str, way: Way, number| {
         let program = assemble(text).expect("our own programs are right");
-        let rounds = if text == sleep { 1 } else { 3 };
+        let rounds = if text == sleep { 1 } else { ROUNDS };
         Job { variant, program, way, number, rounds }
     };
     vec![
@@ -65,7 +68,8 @@ pub fn jobs(limit: i64, times: i64) -> Vec<Job> {
     ]
 }
 
-pub fn record(trial: &mut Trial, job: &Job, end: &End) {
+pub fn record(trial: &mut Trial, job: &Job, (wall, end): &Timed) {
+    trial.record(WALL, job.variant, *wall);
     if [PRIMES_IN_ROW, PRIMES_LOCK, PRIMES_FREE, PRIMES_OWN].contains(&job.variant) {
         let found = end.threads.iter().map(|thread| thread.result as f64);
         trial.record(PRIMES, job.variant, found.sum::<f64>() / end.threads.len() as f64);

@@ -3,9 +3,9 @@
 use taking_turns::quantity::Unit;
 use taking_turns::{Claim, Quantity, Run, Trial};
 
-use crate::Job;
 use crate::interpreter::assembler::assemble;
-use crate::interpreter::threads::{End, Way, no_lock, one_lock, one_lock_3_9};
+use crate::interpreter::threads::{Way, no_lock, one_lock, one_lock_3_9};
+use crate::{Job, Timed, WALL};
 
 pub const LOCK: &str = "counter, one lock";
 pub const CALL: &str = "counter, a call";
@@ -63,7 +63,8 @@ pub fn jobs(times: i64) -> Vec<Job> {
     ]
 }
 
-pub fn record(trial: &mut Trial, job: &Job, end: &End) {
+pub fn record(trial: &mut Trial, job: &Job, (wall, end): &Timed) {
+    trial.record(WALL, job.variant, *wall);
     let expected = (end.threads.len() as i64 * job.number) as f64;
     let lost = expected - end.globals[0] as f64;
     trial.record(LOST, job.variant, lost / expected);

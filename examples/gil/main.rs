@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use interpreter::program::Program;
-use interpreter::threads::{Doing, End, Way};
+use interpreter::threads::{self, Doing, End, Way};
 use taking_turns::{Experiment, Lane, Parameter, Quantity, Run, State, Trial, sources};
 
 const LIMIT: Parameter =
@@ -110,21 +110,26 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let (gains, losses) = (gains::jobs(limit, times), losses::jobs(times));
     let mut ends = Vec::new();
     run.trials(|trial| {
-        ends.clear();
-        for job in &gains {
-            let end = job.run(trial, interval)?;
-            gains::record(trial, job, &end);
-            ends.push((job.variant, end));
+        ends = gains.iter().map(|_| None).collect();
+        for round in 0..gains::ROUNDS {
+            for (job, best) in gains.iter().zip(&mut ends) {
+                if round < job.rounds {
+                    keep_faster(best, job.run(trial, interval)?);
+                }
+            }
+        }
+        for (job, best) in gains.iter().zip(&ends) {
+            gains::record(trial, job, best.as_ref().context("a job is run at least once")?);
         }
         for job in &losses {
-            let end = job.run(trial, interval)?;
-            losses::record(trial, job, &end);
+            let timed = job.run(trial, interval)?;
+            losses::record(trial, job, &timed);
         }
         Ok(())
     })?;
     let drawn = [gains::PRIMES_LOCK, gains::PRIMES_FREE, gains::SLEEP_LOCK];
-    for (variant, end) in ends.iter().filter(|(variant, _)| drawn.contains(variant)) {
-        run.lanes(lanes(variant, end));
+    for (job, best) in gains.iter().zip(&ends).filter(|(job, _)| drawn.contains(&job.variant)) {
+        run.lanes(best.iter().flat_map(|(_, end)| lanes(job.variant, end)));
     }
     gains::decide(run);
     losses::decide(run);
@@ -138,25 +143,26 @@ struct Job {
     way: Way,
     /// What `main` is called with.
     number: i64,
-    /// It is run so often in each trial, and the fastest run counts: what
-    /// other programs take of the processor can only make it slower.
+    /// How often it is run in each trial, in turn with the others.
     rounds: usize,
 }
 
+/// Seconds, and what the program left.
+type Timed = (f64, End);
+
 impl Job {
-    fn run(&self, trial: &mut Trial, interval: Duration) -> anyhow::Result<End> {
-        let mut fastest: Option<(f64, End)> = None;
-        for _ in 0..self.rounds {
-            let work = || (self.way)(&self.program, self.number, interval);
-            let (end, spent) = trial.time(self.variant, work);
-            let end = end?;
-            if fastest.as_ref().is_none_or(|(wall, _)| spent.wall < *wall) {
-                fastest = Some((spent.wall, end));
-            }
-        }
-        let (wall, end) = fastest.context("a job is run at least once")?;
-        trial.record(WALL, self.variant, wall);
-        Ok(end)
+    fn run(&self, trial: &mut Trial, interval: Duration) -> anyhow::Result<Timed> {
+        let work = || (self.way)(&self.program, self.number, interval);
+        let (end, spent) = trial.time(self.variant, work);
+        Ok((spent.wall, end?))
+    }
+}
+
+/// The fastest round counts: what other programs take of the processor can
+/// only make one slower.
+fn keep_faster(best: &mut Option<Timed>, timed: Timed) {
+    if best.as_ref().is_none_or(|(wall, _)| timed.0 < *wall) {
+        *best = Some(timed);
     }
 }
 
@@ -170,7 +176,7 @@ fn lanes(variant: &str, end: &End) -> Vec<Lane> {
         Doing::Sleeping => State::Waiting,
         Doing::WantingTheLock => State::Blocked,
     };
-    let lane = |(number, thread): (usize, &interpreter::threads::Thread)| Lane {
+    let lane = |(number, thread): (usize, &threads::Thread)| Lane {
         variant: variant.to_owned(),
         name: format!("T{number}"),
         spans: thread.spans.iter().map(|&(a, b, d)| (seconds(a), seconds(b), state(d))).collect(),

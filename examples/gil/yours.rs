@@ -7,7 +7,7 @@ use taking_turns::{Misuse, Run};
 
 use crate::interpreter::assembler::assemble;
 use crate::interpreter::threads::{Way, no_lock, one_by_one, one_lock, own_locks};
-use crate::{Job, gains, lanes, losses};
+use crate::{Job, WALL, gains, lanes, losses};
 
 pub const IN_ROW: &str = "yours, one by one";
 pub const LOCK: &str = "yours, one lock";
@@ -33,7 +33,9 @@ pub fn run(run: &mut Run, file: &str, number: i64, interval: Duration) -> anyhow
     run.trials(|trial| {
         ends.clear();
         for job in &jobs {
-            let end = job.run(trial, interval).with_context(|| format!("cannot run `{file}`"))?;
+            let timed = job.run(trial, interval).with_context(|| format!("cannot run `{file}`"))?;
+            let (wall, end) = timed;
+            trial.record(WALL, job.variant, wall);
             ends.push((job.variant, end));
         }
         Ok(())

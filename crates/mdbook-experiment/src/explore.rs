@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 use taking_turns::quantity::Unit;
 
-use crate::value::unbroken;
+use crate::value::{kebab, unbroken};
 
 /// What the widgets of a page need once, each a block of Markdown by itself.
 pub(crate) fn assets() -> [Markup; 2] {
@@ -56,10 +56,16 @@ pub(crate) fn count(
     let graph = find(&explored, scenario)?;
     let chosen: Vec<&Outcome> = match outcome {
         None => graph.outcomes.iter().collect(),
-        Some(text) => vec![graph.outcome_called(text).ok_or_else(|| {
-            let texts: Vec<_> = graph.outcomes.iter().map(|outcome| &*outcome.text).collect();
-            format!("`{scenario}` never ends in `{text}`; it ends in {}", texts.join(", "))
-        })?],
+        // `a-buyer-left` is written for `a buyer left`, as in the paths of values.
+        Some(text) => vec![
+            graph.outcomes.iter().find(|o| o.text == text || kebab(&o.text) == text).ok_or_else(
+                || {
+                    let texts: Vec<_> =
+                        graph.outcomes.iter().map(|outcome| &*outcome.text).collect();
+                    format!("`{scenario}` never ends in `{text}`; it ends in {}", texts.join(", "))
+                },
+            )?,
+        ],
     };
     let counts =
         chosen.iter().map(|outcome| outcome.preemptive.schedules.as_ref()?.parse::<u128>().ok());
