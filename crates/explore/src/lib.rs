@@ -22,6 +22,8 @@ mod gil;
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
+#[path = "../../../examples/without_a_gil/scenarios.rs"]
+mod without_a_gil;
 
 /// The scenarios of one experiment, and the files that they explore.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +54,8 @@ experiments![
     deadlock,
     gil,
     memory_ordering,
-    race_condition
+    race_condition,
+    without_a_gil
 ];
 
 pub use deadlock::FIVE_PHILOSOPHERS;
