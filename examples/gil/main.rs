@@ -32,7 +32,7 @@ const TIMES: Parameter =
 const INTERVAL: Parameter =
     Parameter::count("interval", 5_000, (1, 1_000_000), "Wait before a thread asks for the lock")
         .unit("µs");
-const PROGRAM: Parameter = Parameter::text("program", "FILE", "Run this program instead");
+const PROGRAM: Parameter = Parameter::file("program", "Run this program instead");
 
 const WALL: Quantity = Quantity::seconds("wall time");
 
