@@ -36,7 +36,7 @@ pub fn ask_first(forks: &[Mutex<()>], waiter: &Mutex<()>, seat: usize) {
 pub fn give_back(forks: &[Mutex<()>], seat: usize) {
     loop {
         let left = forks[seat].lock().unwrap();
-        if forks[(seat + 1) % forks.len()].try_lock().is_ok() {
+        if let Ok(_right) = forks[(seat + 1) % forks.len()].try_lock() {
             return;
         }
         drop(left);

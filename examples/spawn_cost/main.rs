@@ -52,8 +52,10 @@ const TASK_THREAD: Claim =
     Claim::robust("task-thread", "A thread takes at least five times as long as a task.");
 const THREAD_FORK: Claim =
     Claim::robust("thread-fork", "A fork takes at least 1.5 times as long as a thread.");
-const FORK_EXEC: Claim =
-    Claim::robust("fork-exec", "From a small parent, an exec'd process takes at least 1.5 times as long as a fork.");
+const FORK_EXEC: Claim = Claim::robust(
+    "fork-exec",
+    "From a small parent, an exec'd process takes at least 1.5 times as long as a fork.",
+);
 const FORK_GROWS: Claim = Claim::robust(
     "fork-grows",
     "A parent with 64 times the memory takes at least four times as long to fork.",
