@@ -135,7 +135,7 @@ impl Experiment {
                 value: value.clone(),
                 unit: match parameter.kind {
                     ParameterKind::Count { unit, .. } => unit.to_owned(),
-                    ParameterKind::Text { .. } => String::new(),
+                    _ => String::new(),
                 },
             })
             .collect()
@@ -146,6 +146,9 @@ impl Experiment {
             ParameterKind::Count { default, quick, least, most, unit } => json!({
                 "name": parameter.name, "help": parameter.help, "kind": "count",
                 "default": default, "quick": quick, "least": least, "most": most, "unit": unit,
+            }),
+            ParameterKind::File => json!({
+                "name": parameter.name, "help": parameter.help, "kind": "file",
             }),
             ParameterKind::Text { placeholder } => json!({
                 "name": parameter.name, "help": parameter.help, "kind": "text",

@@ -59,7 +59,7 @@ impl Options {
                     let given = matches.get_one::<u64>(parameter.name).copied();
                     (json!(given.unwrap_or(default)), json!(default))
                 }
-                ParameterKind::Text { .. } => {
+                ParameterKind::Text { .. } | ParameterKind::File => {
                     (json!(matches.get_one::<String>(parameter.name)), Value::Null)
                 }
             };
@@ -153,6 +153,7 @@ fn own(parameter: &Parameter) -> Arg {
         ParameterKind::Text { placeholder } => {
             arg.value_name(placeholder).help(parameter.help.to_owned())
         }
+        ParameterKind::File => arg.value_name("FILE").help(parameter.help.to_owned()),
     }
 }
 

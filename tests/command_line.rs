@@ -424,6 +424,8 @@ fn worker_processes_end_with_their_pool() {
         let _ = kill(stopped, Signal::SIGKILL);
     }
     assert_eq!(outcome, Ok(0), "a worker has outlived its pool");
+}
+
 #[test]
 fn a_soak_that_makes_no_sense_is_refused() {
     let allowed = "a whole number from 1 to 100000 is allowed";

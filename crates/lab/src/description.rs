@@ -30,6 +30,7 @@ struct Parameter {
 enum Kind {
     Count(Range),
     Text {},
+    File {},
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -81,6 +82,11 @@ impl Request {
             let value = match parameter.kind {
                 Kind::Count(range) => range.check(name, value)?.to_string(),
                 Kind::Text {} => text(name, value)?.to_owned(),
+                Kind::File {} => {
+                    return Err(format!(
+                        "`{name}` names a file, which a page cannot; use a terminal"
+                    ));
+                }
             };
             // In one argument a value is never taken for an option.
             arguments.push(format!("--{name}={value}"));
@@ -208,6 +214,7 @@ mod tests {
                 { "name": "threads", "help": "", "kind": "count",
                   "default": 2, "quick": 2, "least": 1, "most": 64, "unit": "" },
                 { "name": "url", "help": "", "kind": "text", "placeholder": "URL" },
+                { "name": "picture", "help": "", "kind": "file" },
             ],
             "trials": { "default": 50, "quick": 10, "least": 1, "most": 1000 },
             "twin": false,
@@ -238,7 +245,11 @@ mod tests {
     #[test]
     fn what_is_not_described_is_refused_in_one_line() {
         for (parameters, problem) in [
-            (r#"{"thread":1}"#, "unknown parameter `thread`; allowed: threads, url"),
+            (r#"{"thread":1}"#, "unknown parameter `thread`; allowed: threads, url, picture"),
+            (
+                r#"{"picture":"/tmp/a.png"}"#,
+                "`picture` names a file, which a page cannot; use a terminal",
+            ),
             (r#"{"threads":0}"#, "`threads` is 0; a whole number from 1 to 64 is allowed"),
             (r#"{"threads":-1}"#, "`threads` is -1; a whole number from 1 to 64 is allowed"),
             (r#"{"threads":65}"#, "`threads` is 65; a whole number from 1 to 64 is allowed"),

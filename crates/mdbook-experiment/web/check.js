@@ -89,7 +89,7 @@ const readReport = (() => {
         sha256: text(/^[0-9a-f]{64}$/, "a hash"),
     });
 
-    const unit = one("s", "B", "count", "ratio", "share", "1/s");
+    const unit = one("s", "B", "count", "ratio", "share", "1/s", "B/s");
 
     const fields = object({
         name: text(),

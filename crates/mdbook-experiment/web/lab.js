@@ -102,7 +102,8 @@ const Lab = (() => {
 
     /** What the reader may choose; `changed` is called after each change. */
     function controlsOf(description, id, changed) {
-        const own = description.parameters.map((parameter) =>
+        // A file is named in a terminal, not by a page.
+        const own = description.parameters.filter(({ kind }) => kind !== "file").map((parameter) =>
             (parameter.kind === "count" ? countControl : textControl)(`${id}-${parameter.name}`, parameter));
         const trials = countControl(`${id}-trials`, {
             name: "trials", help: "Repetitions", unit: "", ...description.trials,

@@ -37,6 +37,11 @@ const Reports = (() => {
                 if (size >= 0.9995e6) return { factor: 1e-6, symbol: "MB" };
                 if (size >= 0.9995e3) return { factor: 1e-3, symbol: "kB" };
                 return { factor: 1, symbol: "B", whole: true };
+            case "B/s":
+                if (size >= 0.9995e9) return { factor: 1e-9, symbol: "GB/s" };
+                if (size >= 0.9995e6) return { factor: 1e-6, symbol: "MB/s" };
+                if (size >= 0.9995e3) return { factor: 1e-3, symbol: "kB/s" };
+                return { factor: 1, symbol: "B/s" };
             case "count": return { factor: 1, symbol: "", whole: true };
             case "1/s": return { factor: 1, symbol: "/s", whole: true };
             case "ratio": return { factor: 1, symbol: "×" };
