@@ -217,7 +217,7 @@ impl<'a> Run<'a> {
         outcome: &str,
     ) -> Result<()> {
         let (leading, all) = self.explored(schedules)?.scenario(scenario)?.within_reach(outcome);
-        let evidence = format!("{outcome}: within reach from {leading} of {all} states");
+        let evidence = format!("from {leading} of {all} states");
         self.find(claim, Kind::Possible, Some(Verdict::of(leading == all)), evidence);
         Ok(())
     }

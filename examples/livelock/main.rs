@@ -20,8 +20,10 @@ use taking_turns::{Claim, Experiment, Parameter, Quantity, Run, sources, statist
 
 const THREADS: Parameter =
     Parameter::count("threads", 4, (2, 16), "Threads, and locks in the ring");
+/// By number the last one is in one round after there are threads. By lot, of
+/// 20 000 seeds the slowest takes 53.
 const ROUNDS: Parameter =
-    Parameter::count("rounds", 100, (20, 10_000), "Rounds after which those in step give up");
+    Parameter::count("rounds", 100, (100, 10_000), "Rounds after which those in step give up");
 const ENTRIES: Parameter =
     Parameter::count("entries", 20_000, (1, 10_000_000), "Entries of each thread without a beat")
         .quick(2_000);
