@@ -16,6 +16,8 @@ mod cooperative_counter;
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/gil/scenarios.rs"]
+mod gil;
 #[path = "../../../examples/livelock/scenarios.rs"]
 mod livelock;
 #[path = "../../../examples/memory_ordering/scenarios.rs"]
@@ -52,6 +54,7 @@ experiments![
     cooperative_counter,
     coordination,
     deadlock,
+    gil,
     livelock,
     memory_ordering,
     race_condition,
