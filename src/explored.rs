@@ -1,7 +1,10 @@
 //! What the schedule explorer found, read from an experiment's `schedules.json`.
 
+use std::mem;
+
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::quantity::Unit;
 
@@ -9,7 +12,7 @@ use crate::quantity::Unit;
 const SCHEMA: u32 = 1;
 
 /// The explored schedules of an experiment. Of each graph only the outcomes
-/// are read: the rest is for the page.
+/// and the way to them are read: the rest is for the page.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Explored {
     experiment: String,
@@ -24,6 +27,27 @@ pub struct Scenario {
     pub name: String,
     /// Every outcome that is reachable.
     pub outcomes: Vec<Outcome>,
+    /// The steps out of each state.
+    edges: Vec<Vec<Edge>>,
+    /// States without steps, with the index of their outcome.
+    ends: Vec<(usize, usize)>,
+}
+
+/// A step out of a state: the thread, the next state, and sometimes which
+/// alternative it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Vec<Value>")]
+struct Edge {
+    to: usize,
+}
+
+impl TryFrom<Vec<Value>> for Edge {
+    type Error = &'static str;
+
+    fn try_from(step: Vec<Value>) -> Result<Edge, Self::Error> {
+        let to = step.get(1).and_then(Value::as_u64).ok_or("a step that leads nowhere")?;
+        Ok(Edge { to: to as usize })
+    }
 }
 
 /// One way to end.
@@ -107,6 +131,29 @@ impl Scenario {
         outcomes.len() == reachable.len() && outcomes.iter().all(|text| reachable.contains(text))
     }
 
+    /// From how many of the states some schedule is left that ends in
+    /// `outcome`, and how many states there are.
+    ///
+    /// If from all, a scheduler that draws its steps by lot gets there with
+    /// probability one, whatever circles it goes round before.
+    pub(crate) fn within_reach(&self, outcome: &str) -> (usize, usize) {
+        let mut leads = vec![false; self.edges.len()];
+        for &(state, end) in &self.ends {
+            leads[state] = self.outcomes[end].text == outcome;
+        }
+        // Each round looks a step further back.
+        let mut changed = true;
+        while mem::take(&mut changed) {
+            for state in (0..self.edges.len()).rev() {
+                if !leads[state] && self.edges[state].iter().any(|edge| leads[edge.to]) {
+                    leads[state] = true;
+                    changed = true;
+                }
+            }
+        }
+        (leads.iter().filter(|&&leads| leads).count(), leads.len())
+    }
+
     /// `70 schedules: 6 end in 4, 32 in 3, 32 in 2`.
     pub(crate) fn counted(&self) -> String {
         let count = |outcome: &Outcome| -> Option<f64> {
@@ -141,7 +188,7 @@ mod tests {
         "scenarios": [{ "name": "twice", "outcomes": [
             { "text": "4", "preemptive": { "schedules": "6" }, "cooperative": { "schedules": "2" } },
             { "text": "3", "preemptive": { "schedules": "64" }, "cooperative": { "schedules": "0" } }
-        ] }]
+        ], "edges": [[[1, 1], [2, 2, 1, "reads 0"]], [[2, 0], [2, 3]], [[1, 2]], []], "ends": [[3, 0]] }]
     }"#;
 
     #[test]
@@ -152,6 +199,19 @@ mod tests {
         assert!(!twice.ends_in(&["4"]));
         assert!(twice.cooperatively_ends_in(&["4"]));
         assert_eq!(twice.counted(), "70 schedules end, 6 in 4, 64 in 3");
+    }
+
+    #[test]
+    fn a_circle_without_a_way_out_is_told_from_one_with() {
+        let reach = |json: &str, outcome| {
+            let explored = Explored::parse(json, "race").unwrap();
+            explored.scenario("twice").unwrap().within_reach(outcome)
+        };
+        // State 2 leads to itself alone.
+        assert_eq!(reach(JSON, "4"), (3, 4));
+        let mended = JSON.replace("[[1, 2]]", "[[1, 2], [2, 0]]");
+        assert_eq!(reach(&mended, "4"), (4, 4));
+        assert_eq!(reach(&mended, "3"), (0, 4));
     }
 
     #[test]

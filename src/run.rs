@@ -201,12 +201,31 @@ impl<'a> Run<'a> {
         (schedules, scenario): (&str, &str),
         holds: impl Fn(&Scenario) -> bool,
     ) -> Result<()> {
-        let explored = Explored::parse(schedules, self.experiment.name)?;
-        explored.check(self.experiment.sources)?;
+        let explored = self.explored(schedules)?;
         let scenario = explored.scenario(scenario)?;
         let verdict = Verdict::of(holds(scenario));
         self.find(claim, Kind::Possible, Some(verdict), scenario.counted());
         Ok(())
+    }
+
+    /// Decides a claim that `outcome` can be reached from wherever `scenario`
+    /// may have got to. Fails as [`Run::possible`] does.
+    pub fn always_possible(
+        &mut self,
+        claim: &Claim,
+        (schedules, scenario): (&str, &str),
+        outcome: &str,
+    ) -> Result<()> {
+        let (leading, all) = self.explored(schedules)?.scenario(scenario)?.within_reach(outcome);
+        let evidence = format!("from {leading} of {all} states");
+        self.find(claim, Kind::Possible, Some(Verdict::of(leading == all)), evidence);
+        Ok(())
+    }
+
+    fn explored(&self, schedules: &str) -> Result<Explored> {
+        let explored = Explored::parse(schedules, self.experiment.name)?;
+        explored.check(self.experiment.sources)?;
+        Ok(explored)
     }
 
     /// Decides a claim about a ratio by the median of [`Run::ratios`]. With

@@ -18,6 +18,8 @@ mod coordination;
 mod deadlock;
 #[path = "../../../examples/gil/scenarios.rs"]
 mod gil;
+#[path = "../../../examples/livelock/scenarios.rs"]
+mod livelock;
 #[path = "../../../examples/memory_ordering/scenarios.rs"]
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
@@ -53,6 +55,7 @@ experiments![
     coordination,
     deadlock,
     gil,
+    livelock,
     memory_ordering,
     race_condition,
     without_a_gil
