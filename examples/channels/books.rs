@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often, in all, a receiver looks at how many messages are waiting.
-const LOOKS: usize = 200;
+const LOOKS: usize = 2_000;
 
 /// What a sender sends: who it is, which of its messages this is, and a seal
 /// that follows from both.

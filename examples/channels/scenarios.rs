@@ -1,12 +1,7 @@
 //! Two senders and one too many; a pipeline that holds three jobs, and four to
-//! do; a sender that waits for room.
+//! do.
 
 mod pipeline;
-
-use core::sync::atomic as uncounted;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::mpsc;
-use std::thread;
 
 use interleave::{Scenario, Source, sources};
 
@@ -48,14 +43,6 @@ pub const SCENARIOS: &[Scenario] = &[
         good: &["1 4 9 16"],
         ..Scenario::of(|| in_order(pipeline::meanwhile(4)))
     },
-    Scenario {
-        name: "room",
-        title: "Two senders and a channel with room for one message",
-        goal: ("two were waiting", "get two messages into it, if you can"),
-        good: &["one waiting at most"],
-        worker: "sender",
-        ..Scenario::of(room)
-    },
 ];
 
 fn arrived(mut messages: Vec<u32>) -> String {
@@ -65,27 +52,4 @@ fn arrived(mut messages: Vec<u32>) -> String {
 
 fn in_order(results: Vec<u32>) -> String {
     results.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
-}
-
-fn room() -> String {
-    let (sender, receiver) = mpsc::sync_channel(1);
-    // No step of its own: what was sent follows from where the senders are.
-    let sent = uncounted::AtomicUsize::new(0);
-    let mut crowded = false;
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            let (sender, sent) = (sender.clone(), &sent);
-            scope.spawn(move || {
-                for _ in 0..2 {
-                    sender.send(()).unwrap();
-                    sent.fetch_add(1, Relaxed);
-                }
-            });
-        }
-        drop(sender);
-        for (taken, ()) in receiver.iter().enumerate() {
-            crowded |= sent.load(Relaxed) > taken + 2;
-        }
-    });
-    if crowded { "two were waiting" } else { "one waiting at most" }.into()
 }

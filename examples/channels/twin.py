@@ -11,7 +11,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1]))
 from notebook import Notebook  # noqa: E402
 
 # How often, in all, a receiver looks at how many messages are waiting.
-LOOKS = 200
+LOOKS = 2000
 # Of the rounds that the Rust receiver does, one in so many: each takes longer.
 FEWER = 10
 
@@ -137,7 +137,7 @@ def main():
             notebook.record("all received", variant, "s", received)
             longest = max(waiting for _, waiting in books.waiting)
             notebook.record("longest queue", variant, "count", longest)
-            for so_far, waiting in books.waiting[9::10]:
+            for so_far, waiting in books.waiting[99::100]:
                 notebook.record("waiting in the channel", variant, "count", waiting, so_far)
     notebook.finish()
 
