@@ -15,11 +15,13 @@ import sysconfig
 class Notebook:
     """Options from the command line, samples from the trials."""
 
-    def __init__(self, description, trials, **counts):
-        """`counts` are the twin's own options, name=default."""
+    def __init__(self, description, trials, texts=(), **counts):
+        """`counts` are the twin's own options, name=default; `texts` names those that take a text."""
         parser = argparse.ArgumentParser(description=description)
         for name, default in counts.items():
             parser.add_argument(f"--{name}", type=int, default=default)
+        for name in texts:
+            parser.add_argument(f"--{name}")
         parser.add_argument("--trials", type=int, default=trials)
         parser.add_argument("--json", action="store_true", help="print JSON for the notebook")
         self.options = parser.parse_args()
@@ -30,7 +32,7 @@ class Notebook:
         return range(self.options.trials)
 
     def record(self, name, variant, unit, value, at=None):
-        """Notes one sample; units are s, B, count, share, ratio or 1/s.
+        """Notes one sample; units are s, B, count, share, ratio, 1/s or B/s.
 
         `at` is the point at which a swept quantity was measured.
         """

@@ -59,6 +59,7 @@
 pub mod claim;
 mod experiment;
 pub mod explored;
+pub mod live;
 pub mod loopback;
 mod machine;
 mod options;
@@ -73,7 +74,7 @@ mod trace;
 mod twin;
 
 pub use claim::{Bound, Claim};
-pub use experiment::Experiment;
+pub use experiment::{Experiment, Misuse};
 pub use parameter::{Parameter, ParameterKind};
 pub use quantity::Quantity;
 pub use report::{Lane, State};

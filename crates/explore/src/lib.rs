@@ -18,10 +18,14 @@ mod cooperative_counter;
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/gil/scenarios.rs"]
+mod gil;
 #[path = "../../../examples/memory_ordering/scenarios.rs"]
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
+#[path = "../../../examples/without_a_gil/scenarios.rs"]
+mod without_a_gil;
 
 /// The scenarios of one experiment, and the files that they explore.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +55,10 @@ experiments![
     cooperative_counter,
     coordination,
     deadlock,
+    gil,
     memory_ordering,
-    race_condition
+    race_condition,
+    without_a_gil
 ];
 
 pub use deadlock::FIVE_PHILOSOPHERS;
