@@ -10,6 +10,8 @@ use interleave::{Scenario, Schedules, Source};
 
 #[path = "../../../examples/await_race/scenarios.rs"]
 mod await_race;
+#[path = "../../../examples/channels/scenarios.rs"]
+mod channels;
 #[path = "../../../examples/cooperative_counter/scenarios.rs"]
 mod cooperative_counter;
 #[path = "../../../examples/coordination/scenarios.rs"]
@@ -51,6 +53,7 @@ macro_rules! experiments {
 
 experiments![
     await_race,
+    channels,
     cooperative_counter,
     coordination,
     deadlock,
