@@ -1,0 +1,65 @@
+//! The same two tasks on one thread and on two, and a note of each turn.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Barrier};
+use std::sync::atomic::AtomicU64;
+use std::thread;
+use std::time::Instant;
+
+use tokio::runtime::Builder;
+
+use crate::counter::count;
+
+/// When a turn began and ended, in seconds from the start of the run.
+pub type Turn = (f64, f64);
+
+// ANCHOR: spawned
+/// Two tasks, spawned: where they run is up to the runtime.
+pub async fn spawned(counter: &Arc<AtomicU64>, times: u64, turn: u64) -> [Vec<Turn>; 2] {
+    let clock = Instant::now();
+    let tasks = [(); 2].map(|()| {
+        let counter = counter.clone();
+        tokio::spawn(async move { watched(clock, count(&counter, times, turn)).await })
+    });
+    let [first, second] = tasks;
+    [first.await.unwrap(), second.await.unwrap()]
+}
+// ANCHOR_END: spawned
+
+// ANCHOR: a_thread_each
+/// A thread for each of the two, with a runtime of its own.
+pub fn a_thread_each(counter: &AtomicU64, times: u64, turn: u64) -> [Vec<Turn>; 2] {
+    let clock = Instant::now();
+    let both_ready = Barrier::new(2);
+    let run = || {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        both_ready.wait();
+        runtime.block_on(watched(clock, count(counter, times, turn)))
+    };
+    thread::scope(|scope| [(); 2].map(|()| scope.spawn(run)).map(|thread| thread.join().unwrap()))
+}
+// ANCHOR_END: a_thread_each
+
+// ANCHOR: watched
+/// Runs a future and notes each poll: from one await to the next.
+async fn watched(clock: Instant, future: impl Future<Output = ()>) -> Vec<Turn> {
+    let mut future = pin!(future);
+    let mut turns = Vec::new();
+    poll_fn(|context| {
+        let began = clock.elapsed().as_secs_f64();
+        let polled = future.as_mut().poll(context);
+        turns.push((began, clock.elapsed().as_secs_f64()));
+        polled
+    })
+    .await;
+    turns
+}
+// ANCHOR_END: watched
+
+/// How many turns of one task began before a turn of the other had ended.
+pub fn overlaps(tasks: &[Vec<Turn>; 2]) -> usize {
+    let [first, second] = tasks;
+    let meets = |&(began, ended): &Turn| second.iter().any(|turn| began < turn.1 && turn.0 < ended);
+    first.iter().filter(|turn| meets(turn)).count()
+}
