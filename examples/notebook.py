@@ -30,7 +30,7 @@ class Notebook:
         return range(self.options.trials)
 
     def record(self, name, variant, unit, value, at=None):
-        """Notes one sample; units are s, B, count, share, ratio or 1/s.
+        """Notes one sample; units are s, B, count, share, ratio, 1/s or B/s.
 
         `at` is the point at which a swept quantity was measured.
         """

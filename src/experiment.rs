@@ -8,7 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 
 use crate::claim::{Claim, Verdict};
-use crate::options::{Options, Stop};
+use crate::live::Live;
+use crate::options::{MOST_TRIALS, Options, Stop};
 use crate::parameter::{Parameter, ParameterKind};
 use crate::report::{self, Report, Source};
 use crate::run::Run;
@@ -83,13 +84,14 @@ impl Experiment {
         }
         options.pythons.iter().try_for_each(|python| twin::find(python))?;
 
-        if !options.json {
-            print(&text::heading(self, options))?;
-        }
+        say(options, &text::heading(self, options))?;
         let mut run = Run::new(self, options);
         body(&mut run)?;
         let (mut report, lanes) = run.finish()?;
         for python in &options.pythons {
+            if options.live {
+                say(options, &format!("the twin runs with `{python}`\n"))?;
+            }
             let source = self.twin.unwrap_or_default();
             report.twins.push(twin::run(python, self.name, source, &self.twin_arguments(options))?);
         }
@@ -133,7 +135,7 @@ impl Experiment {
                 value: value.clone(),
                 unit: match parameter.kind {
                     ParameterKind::Count { unit, .. } => unit.to_owned(),
-                    ParameterKind::Text { .. } => String::new(),
+                    _ => String::new(),
                 },
             })
             .collect()
@@ -144,6 +146,9 @@ impl Experiment {
             ParameterKind::Count { default, quick, least, most, unit } => json!({
                 "name": parameter.name, "help": parameter.help, "kind": "count",
                 "default": default, "quick": quick, "least": least, "most": most, "unit": unit,
+            }),
+            ParameterKind::File => json!({
+                "name": parameter.name, "help": parameter.help, "kind": "file",
             }),
             ParameterKind::Text { placeholder } => json!({
                 "name": parameter.name, "help": parameter.help, "kind": "text",
@@ -158,7 +163,9 @@ impl Experiment {
             "question": self.question,
             "chapter": self.chapter,
             "parameters": self.parameters.iter().map(parameter).collect::<Vec<_>>(),
-            "trials": { "default": self.trials, "quick": self.quick_trials },
+            "trials": {
+                "default": self.trials, "quick": self.quick_trials, "least": 1, "most": MOST_TRIALS,
+            },
             "variants": self.variants,
             "claims": self.claims.iter().map(claim).collect::<Vec<_>>(),
             "source": Source::of(self.sources.iter().copied()),
@@ -191,6 +198,16 @@ fn writable(file: &Path) -> Result<()> {
         (true, _) => refuse("it is a folder"),
         (_, false) => refuse(&format!("there is no folder `{}`", folder.display())),
         _ => Ok(()),
+    }
+}
+
+/// Words for people: under `--json` none, or on standard error for a program
+/// that shows them.
+pub(crate) fn say(options: &Options, text: &str) -> Result<()> {
+    match (options.json, options.live) {
+        (false, _) => print(text).map(drop),
+        (true, true) => Ok(Live::Say(text.to_owned()).write()?),
+        (true, false) => Ok(()),
     }
 }
 

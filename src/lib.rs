@@ -59,6 +59,7 @@
 pub mod claim;
 mod experiment;
 pub mod explored;
+pub mod live;
 pub mod loopback;
 mod machine;
 mod options;

@@ -12,7 +12,7 @@ use crate::experiment::Experiment;
 use crate::parameter::{Parameter, ParameterKind};
 
 /// Most trials that a reader may ask for.
-const MOST_TRIALS: u64 = 100_000;
+pub(crate) const MOST_TRIALS: u64 = 100_000;
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Options {
     pub values: Vec<Value>,
     pub trials: usize,
     pub json: bool,
+    /// Under `--json`, what is said meanwhile goes to standard error.
+    pub live: bool,
     pub describe: bool,
     pub check: bool,
     pub trace: Option<PathBuf>,
@@ -57,7 +59,7 @@ impl Options {
                     let given = matches.get_one::<u64>(parameter.name).copied();
                     (json!(given.unwrap_or(default)), json!(default))
                 }
-                ParameterKind::Text { .. } => {
+                ParameterKind::Text { .. } | ParameterKind::File => {
                     (json!(matches.get_one::<String>(parameter.name)), Value::Null)
                 }
             };
@@ -79,6 +81,7 @@ impl Options {
             values,
             trials,
             json: matches.get_flag("json"),
+            live: matches.get_flag("live"),
             describe: matches.get_flag("describe"),
             check: matches.get_flag("check"),
             trace: matches.get_one::<PathBuf>("trace").cloned(),
@@ -110,6 +113,8 @@ fn command(experiment: &Experiment) -> Command {
         )
         .arg(flag("quick", "A small size, for continuous integration"))
         .arg(flag("json", "Print the report as JSON and nothing else"))
+        // For programs, not for readers: `crate::live` says what it does.
+        .arg(flag("live", "").requires("json").hide(true))
         .arg(flag("describe", "Print parameters, variants and claims as JSON without running"))
         .arg(
             Arg::new("trace")
@@ -148,6 +153,7 @@ fn own(parameter: &Parameter) -> Arg {
         ParameterKind::Text { placeholder } => {
             arg.value_name(placeholder).help(parameter.help.to_owned())
         }
+        ParameterKind::File => arg.value_name("FILE").help(parameter.help.to_owned()),
     }
 }
 

@@ -33,6 +33,9 @@ pub enum ParameterKind {
         /// What stands for the value in `--help`.
         placeholder: &'static str,
     },
+    /// The name of a file to read or write, which may be left out. It is for
+    /// the terminal: a page cannot give one.
+    File,
 }
 
 impl Parameter {
@@ -60,6 +63,11 @@ impl Parameter {
         Parameter { name, help, kind: ParameterKind::Text { placeholder } }
     }
 
+    /// The name of a file, which may be left out.
+    pub const fn file(name: &'static str, help: &'static str) -> Parameter {
+        Parameter { name, help, kind: ParameterKind::File }
+    }
+
     /// The same parameter with another value under `--quick`.
     pub const fn quick(mut self, value: u64) -> Parameter {
         match &mut self.kind {
@@ -67,7 +75,7 @@ impl Parameter {
                 assert!(*least <= value && value <= *most);
                 *quick = value;
             }
-            ParameterKind::Text { .. } => panic!("only a count has a quick value"),
+            _ => panic!("only a count has a quick value"),
         }
         self
     }
@@ -76,7 +84,7 @@ impl Parameter {
     pub const fn unit(mut self, symbol: &'static str) -> Parameter {
         match &mut self.kind {
             ParameterKind::Count { unit, .. } => *unit = symbol,
-            ParameterKind::Text { .. } => panic!("only a count has a unit"),
+            _ => panic!("only a count has a unit"),
         }
         self
     }

@@ -37,6 +37,11 @@ impl Quantity {
         Quantity { name, unit: Unit::Ratio }
     }
 
+    /// Bytes in a second.
+    pub const fn bytes_per_second(name: &'static str) -> Quantity {
+        Quantity { name, unit: Unit::BytesPerSecond }
+    }
+
     /// Events in a second.
     pub const fn per_second(name: &'static str) -> Quantity {
         Quantity { name, unit: Unit::PerSecond }
@@ -64,6 +69,9 @@ pub enum Unit {
     /// Events in a second.
     #[serde(rename = "1/s")]
     PerSecond,
+    /// Bytes in a second.
+    #[serde(rename = "B/s")]
+    BytesPerSecond,
 }
 
 impl Unit {
@@ -114,6 +122,10 @@ impl Unit {
             Unit::Bytes if size >= 0.9995e9 => (1e-9, "GB"),
             Unit::Bytes if size >= 0.9995e6 => (1e-6, "MB"),
             Unit::Bytes if size >= 0.9995e3 => (1e-3, "kB"),
+            Unit::BytesPerSecond if size >= 0.9995e9 => (1e-9, "GB/s"),
+            Unit::BytesPerSecond if size >= 0.9995e6 => (1e-6, "MB/s"),
+            Unit::BytesPerSecond if size >= 0.9995e3 => (1e-3, "kB/s"),
+            Unit::BytesPerSecond => (1.0, "B/s"),
             Unit::Bytes => {
                 return Scale { factor: 1.0, symbol: "B", whole: true };
             }
@@ -143,7 +155,8 @@ pub struct Scale {
 impl Scale {
     /// The value in this scale, without the symbol.
     pub fn format(self, value: f64) -> String {
-        let scaled = value * self.factor;
+        // Adding zero turns a negative zero, as the sum of no numbers is, into zero.
+        let scaled = value * self.factor + 0.0;
         let size = scaled.abs();
         let decimals = match size {
             _ if self.whole && scaled == scaled.round() => 0,
@@ -195,6 +208,7 @@ mod tests {
             (Unit::Seconds, 0.001_304, "1.30 ms"),
             (Unit::Seconds, 0.000_143, "143 µs"),
             (Unit::Seconds, 0.0, "0 s"),
+            (Unit::Seconds, -0.0, "0 s"),
             (Unit::Count, 200_000.0, "200 000"),
             (Unit::Count, 9_592.0, "9592"),
             (Unit::Count, 2.5, "2.50"),
@@ -203,6 +217,8 @@ mod tests {
             (Unit::Ratio, 2.987, "2.99 ×"),
             (Unit::Share, 0.28, "28.0 %"),
             (Unit::PerSecond, 161_000.0, "161 000 /s"),
+            (Unit::BytesPerSecond, 2_340_000_000.0, "2.34 GB/s"),
+            (Unit::BytesPerSecond, 12_500.0, "12.5 kB/s"),
             (Unit::Count, -12_345.0, "-12 345"),
         ] {
             assert_eq!(unit.format(value), text);

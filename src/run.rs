@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::claim::{Bound, Claim, Kind, Verdict};
 use crate::experiment::{self, Experiment};
 use crate::explored::{Explored, Scenario};
+use crate::live::Progress;
 use crate::machine::{DISTURBED, Watch};
 use crate::options::Options;
 use crate::quantity::{Quantity, Unit};
@@ -90,12 +91,9 @@ impl<'a> Run<'a> {
         &self.options.values[place.unwrap_or_else(|| panic!("`{}` is undeclared", parameter.name))]
     }
 
-    /// Prints a line for people; nothing under `--json`.
+    /// Prints a line for people; nothing under `--json`, unless [`live`](crate::live).
     pub fn say(&self, line: &str) -> Result<()> {
-        if !self.options.json {
-            self.bar.suspend(|| experiment::print(&format!("{line}\n")))?;
-        }
-        Ok(())
+        self.bar.suspend(|| experiment::say(self.options, &format!("{line}\n")))
     }
 
     /// Runs `body` once for each trial, after a warm-up that leaves no trace,
@@ -103,6 +101,7 @@ impl<'a> Run<'a> {
     pub fn trials(&mut self, mut body: impl FnMut(&mut Trial) -> Result<()>) -> Result<()> {
         let trials = self.options.trials;
         self.bar = progress(trials);
+        let mut told = self.options.live.then(|| Progress::of(trials));
         let mut watch = Watch::start();
         if self.experiment.warm_up {
             let began = Instant::now();
@@ -117,6 +116,9 @@ impl<'a> Run<'a> {
         for index in 0..trials {
             body(&mut Trial { index, run: self })?;
             self.bar.inc(1);
+            if let Some(told) = &mut told {
+                told.tell(index + 1)?;
+            }
             // A trial too short to be judged alone is judged with its
             // neighbours, and the last few with those before them.
             let short = watch.seconds() < Watch::SHORTEST;

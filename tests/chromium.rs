@@ -23,10 +23,18 @@ const ICON_REQUESTS: usize = 1;
 
 /// Serves the book in `folder` and has `test` look at it, which is given its address.
 pub async fn in_browser(folder: &Path, test: impl AsyncFnOnce(&Browser, &str) -> Result<()>) {
+    with_lab(folder, async |browser, book, _| test(browser, book).await).await;
+}
+
+/// The same with the lab itself, which a test may end.
+pub async fn with_lab(
+    folder: &Path,
+    test: impl AsyncFnOnce(&Browser, &str, &mut Running) -> Result<()>,
+) {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["run", "--quiet", "--manifest-path"]).arg(root().join("Cargo.toml"));
     cargo.args(["--", "--port", "0"]).current_dir(folder);
-    let (_lab, address) = start(&mut cargo, |line| line.starts_with("http://"));
+    let (mut lab, address) = start(&mut cargo, |line| line.starts_with("http://"));
 
     let mut chromedriver = Command::new("chromedriver");
     let started = "was started successfully on port ";
@@ -39,7 +47,7 @@ pub async fn in_browser(folder: &Path, test: impl AsyncFnOnce(&Browser, &str) ->
         browser.goto(&book).await?;
         let title = browser.title().await?;
         ensure!(title != "The book cannot be built", "cargo run has said why");
-        test(&browser, &book).await
+        test(&browser, &book, &mut lab).await
     };
     let result = result.await;
     browser.0.clone().quit().await.expect("chromium ends");
@@ -49,12 +57,18 @@ pub async fn in_browser(folder: &Path, test: impl AsyncFnOnce(&Browser, &str) ->
 }
 
 /// A program that ends with this value.
-struct Running(Child);
+pub struct Running(Child);
+
+impl Running {
+    pub fn end(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        self.end();
     }
 }
 
@@ -128,6 +142,11 @@ impl Browser {
             }
         }
         load.console = self.console().await?;
+        // A static host is never asked for what a page needs to run experiments.
+        let later = "typeof later_files === 'undefined' ? [] \
+                     : later_files.map(file => new URL(file, location.href).href)";
+        let later = self.strings(later).await?;
+        load.requests.retain(|(address, _)| !address.contains("/lab/") && !later.contains(address));
         Ok(load)
     }
 

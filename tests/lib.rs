@@ -32,6 +32,13 @@ pub fn experiment(name: &str) -> Command {
     command
 }
 
+/// A command that runs `scripts/NAME`.
+pub fn script(name: &str) -> Command {
+    let mut command = Command::new(root().join("scripts").join(name));
+    can_be_interrupted(&mut command);
+    command
+}
+
 /// What a shell starts in the background ignores Ctrl-C, and so would an
 /// experiment that these tests start there.
 #[cfg(unix)]

@@ -31,7 +31,7 @@ const WIDTH: Parameter =
         .quick(512);
 const COLUMNS: Parameter =
     Parameter::count("columns", 48, (2, 1_000), "Columns of the table, 50 000 numbers in each");
-const PICTURE: Parameter = Parameter::text("picture", "FILE", "Write the picture there, as PNG");
+const PICTURE: Parameter = Parameter::file("picture", "Write the picture there, as PNG");
 
 const ROWS_ALONE: &str = "rows, alone";
 const ROWS_STATIC: &str = "rows, static";

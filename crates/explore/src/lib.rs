@@ -20,6 +20,8 @@ mod deadlock;
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
+#[path = "../../../examples/without_a_gil/scenarios.rs"]
+mod without_a_gil;
 
 /// The scenarios of one experiment, and the files that they explore.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +51,8 @@ experiments![
     coordination,
     deadlock,
     memory_ordering,
-    race_condition
+    race_condition,
+    without_a_gil
 ];
 
 pub use deadlock::FIVE_PHILOSOPHERS;

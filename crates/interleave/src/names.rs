@@ -7,7 +7,7 @@ use ::std::collections::HashMap;
 use proc_macro2::{LineColumn, Span};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, FieldValue, ImplItemFn, ItemFn, Local, Member, Pat, Stmt};
+use syn::{Block, Expr, FieldValue, ImplItemFn, ItemFn, Local, Member, Pat, Stmt, Visibility};
 
 use crate::fault::Error;
 
@@ -188,8 +188,12 @@ impl Reader {
 
 impl Visit<'_> for Reader {
     fn visit_item_fn(&mut self, function: &ItemFn) {
-        let first = function.vis.span().start().line.max(1).min(function.sig.span().start().line);
-        self.names.functions.push((first as u32, last_line(function.block.span())));
+        // A visibility that is not written has no line of its own.
+        let first = match &function.vis {
+            Visibility::Inherited => function.sig.span(),
+            written => written.span(),
+        };
+        self.names.functions.push((first.start().line as u32, last_line(function.block.span())));
         visit::visit_item_fn(self, function);
     }
 
@@ -258,6 +262,10 @@ pub fn open() {
     let held = left.lock().unwrap();
     println!("{held}");
 }
+
+fn close(shop: &Shop) {
+    *shop.till.lock().unwrap() = 0;
+}
 "#;
 
     fn names() -> Names {
@@ -298,6 +306,7 @@ pub fn open() {
     #[test]
     fn a_function_is_its_lines() {
         assert_eq!(names().function(9), Some((4, 15)));
+        assert_eq!(names().function(18), Some((17, 19)), "one that is private");
         assert_eq!(names().function(2), None);
     }
 

@@ -9,7 +9,7 @@ use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use mdbook_experiment::Experiments;
 
-use crate::server::RELOAD;
+use crate::pages::RELOAD;
 use crate::site::Site;
 
 /// The folder that holds `book.toml`: this one or the nearest above it.

@@ -1,16 +1,22 @@
 //! The lab's command line.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub struct Options {
     /// The port to listen on; 0 takes any that is free.
     pub port: u16,
+    /// The address to listen on; other than this machine's own only if that was meant.
+    pub address: IpAddr,
+    /// The longest that one run may take.
+    pub run_limit: Duration,
 }
 
 /// Why there are no options: a text to print and the exit code to end with.
@@ -31,7 +37,20 @@ impl Options {
                 _ => Stop { text: first_line(&text), code: 2 },
             }
         })?;
-        Ok(Options { port: *matches.get_one("port").expect("it has a default") })
+        let address: IpAddr = *matches.get_one("address").expect("it has a default");
+        if !address.is_loopback() && !matches.get_flag("let-others-run") {
+            let text = format!(
+                "with '--address {address}' whoever reaches that address can run the experiments \
+                 on this machine; if that is meant, add --let-others-run"
+            );
+            return Err(Stop { text, code: 2 });
+        }
+        let seconds: u64 = *matches.get_one("run-limit").expect("it has a default");
+        Ok(Options {
+            port: *matches.get_one("port").expect("it has a default"),
+            address,
+            run_limit: Duration::from_secs(seconds),
+        })
     }
 }
 
@@ -49,7 +68,7 @@ impl Stop {
 
 fn command() -> Command {
     Command::new("lab")
-        .about("Builds the book, serves it on this machine and reloads it as it changes.")
+        .about("Builds the book, serves it on this machine and runs its experiments for its pages.")
         .override_usage("cargo run -- [OPTIONS]")
         .disable_version_flag(true)
         .arg(
@@ -61,10 +80,42 @@ fn command() -> Command {
                 .value_parser(port)
                 .help("The port to listen on; 0 takes any that is free"),
         )
+        .arg(
+            Arg::new("address")
+                .long("address")
+                .value_name("ADDRESS")
+                .default_value("127.0.0.1")
+                .value_parser(address)
+                .help("The address to listen on; other machines' too need --let-others-run"),
+        )
+        .arg(
+            Arg::new("let-others-run")
+                .long("let-others-run")
+                .action(ArgAction::SetTrue)
+                .help("Whoever can reach the address may run the experiments on this machine"),
+        )
+        .arg(
+            Arg::new("run-limit")
+                .long("run-limit")
+                .value_name("SECONDS")
+                .default_value("300")
+                .allow_hyphen_values(true)
+                .value_parser(seconds)
+                .help("The longest that a run from a page may take"),
+        )
 }
 
 fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "a whole number from 0 to 65535 is allowed".to_owned())
+}
+
+fn address(text: &str) -> Result<IpAddr, String> {
+    text.parse().map_err(|_| "an IP address such as 127.0.0.1 is allowed".to_owned())
+}
+
+fn seconds(text: &str) -> Result<u64, String> {
+    let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+    seconds.ok_or_else(|| "a whole number from 1 to 86400 is allowed".to_owned())
 }
 
 fn first_line(text: &str) -> String {
@@ -95,6 +146,8 @@ mod tests {
             (&["--port", "http"], "'http' for '--port <N>': a whole number from 0 to 65535"),
             (&["--port"], "'--port <N>'"),
             (&["--host", "::"], "'--host'"),
+            (&["--address", "localhost"], "'localhost' for '--address <ADDRESS>': an IP address"),
+            (&["--run-limit", "0"], "'0' for '--run-limit <SECONDS>': a whole number from 1"),
             (&["book"], "'book'"),
         ];
         for (arguments, message) in mistakes {
@@ -102,6 +155,19 @@ mod tests {
             assert!(stop.text.contains(message), "{arguments:?}: {}", stop.text);
             assert!(!stop.text.contains('\n'), "{arguments:?}: {}", stop.text);
             assert_eq!(stop.code, 2, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn others_are_let_in_only_if_that_was_meant() {
+        assert!(parse(&[]).unwrap().address.is_loopback());
+        assert!(parse(&["--address", "::1"]).unwrap().address.is_loopback());
+        for address in ["0.0.0.0", "::", "192.0.2.7"] {
+            let stop = parse(&["--address", address]).unwrap_err();
+            assert!(stop.text.ends_with("if that is meant, add --let-others-run"), "{}", stop.text);
+            assert_eq!(stop.code, 2);
+            let meant = parse(&["--address", address, "--let-others-run"]).unwrap();
+            assert_eq!(meant.address.to_string(), address);
         }
     }
 

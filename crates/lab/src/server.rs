@@ -1,121 +1,126 @@
-//! The routes of the lab.
+//! From connections to requests.
+//!
+//! `axum::serve` waits for the head of a request as long as it takes, so whoever opens connections
+//! and says nothing holds them for ever. Here a head has a time in which to come, and connections
+//! have a bound: those beyond it wait until one ends, which the slow ones soon do.
 
-use std::collections::HashMap;
-use std::io::{ErrorKind, Write};
-use std::net::Ipv4Addr;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context as Polled, Poll};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use axum::Router;
-use axum::extract::ws::{Message, WebSocket};
-use axum::extract::{Query, State, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
 
-use crate::site::{Page, Site};
+use crate::guard::Here;
 
-/// The path, without its slash, of the socket on which an open page hears of a newer build. Its
-/// query says which build the page is of: `__livereload?build=3`.
-pub const RELOAD: &str = "__livereload";
+/// A browser has six to a server and a socket or two for each page; 1 024 open files are what a
+/// process has by default.
+const MOST_CONNECTIONS: usize = 500;
 
-/// The newest build that can be shown.
-type Newest = watch::Receiver<Arc<Site>>;
+/// For the head of a request to come, the first as well as each one that follows.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Listens on this machine alone.
-pub async fn listen(port: u16) -> Result<TcpListener> {
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+/// No connection is of use for longer, but as a WebSocket: whoever reads an answer a byte at a time
+/// is let go as well. A browser opens another.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// Listens on `address`.
+pub async fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
+    let wanted = SocketAddr::new(address, port);
+    match TcpListener::bind(wanted).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let mut message = format!("cannot listen on 127.0.0.1:{port}: address in use");
-            if let Some(free) = free_port_after(port).await {
+            let mut message = format!("cannot listen on {wanted}: address in use");
+            if let Some(free) = free_port_after(wanted).await {
                 message += &format!("; port {free} is free: cargo run -- --port {free}");
             }
             Err(anyhow!(message))
         }
-        Err(error) => Err(error).context(format!("cannot listen on 127.0.0.1:{port}")),
+        Err(error) => Err(error).context(format!("cannot listen on {wanted}")),
     }
 }
 
-async fn free_port_after(taken: u16) -> Option<u16> {
-    for port in taken.checked_add(1)?..=u16::MAX {
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
+async fn free_port_after(taken: SocketAddr) -> Option<u16> {
+    for port in taken.port().checked_add(1)?..=u16::MAX {
+        if TcpListener::bind((taken.ip(), port)).await.is_ok() {
             return Some(port);
         }
     }
     None
 }
 
-/// Answers requests until the process ends.
-pub async fn serve(listener: TcpListener, newest: Newest) -> Result<()> {
-    axum::serve(listener, routes(newest)).await.context("cannot serve the book")
-}
-
-fn routes(newest: Newest) -> Router {
-    let reload = format!("/{RELOAD}");
-    Router::new()
-        .route(&reload, any(reload_socket))
-        .fallback_service(get(page).with_state(newest.clone()))
-        .with_state(newest)
-}
-
-async fn page(State(newest): State<Newest>, uri: Uri, asked: HeaderMap) -> Response {
-    const HTML: &str = "text/html; charset=utf-8";
-    let page = newest.borrow().page(uri.path());
-    let (status, media_type, bytes) = match page {
-        Page::File { media_type, bytes } => (StatusCode::OK, media_type, bytes),
-        Page::Missing(bytes) => (StatusCode::NOT_FOUND, HTML.to_owned(), bytes),
-        Page::Failure(bytes) => (StatusCode::INTERNAL_SERVER_ERROR, HTML.to_owned(), bytes),
-    };
-    let text = media_type.starts_with("text/") || media_type == "image/svg+xml";
-    // The book changes under the reader: the browser must ask again each time.
-    let headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache".into())];
-    if text && takes_gzip(&asked) {
-        return (status, headers, [(header::CONTENT_ENCODING, "gzip")], gzip(&bytes))
-            .into_response();
-    }
-    (status, headers, bytes).into_response()
-}
-
-/// Browsers either name gzip or do not; none refuses it by name.
-fn takes_gzip(asked: &HeaderMap) -> bool {
-    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|names| names.split(',').any(|name| name.trim() == "gzip"))
-}
-
-/// On this machine it is done to weigh a page as a static host would send it.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(bytes).and_then(|()| packed.finish()).expect("memory takes what is written")
-}
-
-async fn reload_socket(
-    State(newest): State<Newest>,
-    Query(seen): Query<HashMap<String, String>>,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    match seen.get("build").and_then(|build| build.parse().ok()) {
-        Some(build) => upgrade.on_upgrade(move |socket| send_reload(socket, newest, build)),
-        None => StatusCode::BAD_REQUEST.into_response(),
+/// Answers requests for ever.
+pub async fn serve(listener: TcpListener, router: Router) {
+    let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    loop {
+        let permit = Arc::clone(&free).acquire_owned().await.expect("nobody closes it");
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(answer(stream, permit, router.clone()))),
+            // Out of files, say: others must end theirs first.
+            Err(_) => sleep(Duration::from_millis(50)).await,
+        }
     }
 }
 
-/// Tells a page that shows build `seen` to reload once there is another, at once if there is one
-/// already, and ends when the page goes.
-async fn send_reload(mut socket: WebSocket, mut newest: Newest, seen: u64) {
-    let newer = newest.wait_for(|site| site.build != seen);
-    tokio::select! {
-        Ok(_) = newer => {}
-        _ = gone(&mut socket) => return,
+async fn answer(stream: TcpStream, permit: OwnedSemaphorePermit, router: Router) {
+    let Ok(here) = stream.local_addr() else { return };
+    let _ = stream.set_nodelay(true);
+    let router = router.layer(Extension(Here(here)));
+    let connection = Counted { stream, _permit: permit };
+    // Whoever breaks off or breaks the protocol ends their own connection alone.
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .max_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(connection), TowerToHyperService::new(router))
+        .with_upgrades();
+    tokio::pin!(connection);
+    if timeout(LONGEST, &mut connection).await.is_err() {
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(PATIENCE, connection).await;
     }
-    let _ = socket.send(Message::Text("reload".into())).await;
 }
 
-/// Waits until the other side has closed; whatever it says before is passed over.
-async fn gone(socket: &mut WebSocket) {
-    while let Some(Ok(_)) = socket.recv().await {}
+/// A connection that counts for as long as it is open, also as a WebSocket.
+struct Counted {
+    stream: TcpStream,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        polled: &mut Polled<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(polled, buffer)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        polled: &mut Polled<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(polled, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, polled: &mut Polled<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(polled)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, polled: &mut Polled<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(polled)
+    }
 }

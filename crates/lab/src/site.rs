@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use axum::body::Bytes;
 use percent_encoding::percent_decode_str;
 
-use crate::server::RELOAD;
+use crate::pages::RELOAD;
 
 /// One build of the book.
 #[derive(Debug)]

@@ -156,7 +156,7 @@ fn a_taken_port_is_told_with_one_that_is_free() {
     let book = Book::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let output = Lab::run(&book, &["--port", &port.to_string()]);
+    let output = Lab::to_its_end(&book, &["--port", &port.to_string()]);
     assert_eq!(output.code, 1);
     assert_eq!(output.stdout, "");
     let begin = format!("lab: cannot listen on 127.0.0.1:{port}: address in use; port ");
@@ -170,17 +170,17 @@ fn a_taken_port_is_told_with_one_that_is_free() {
 fn mistakes_are_one_line() {
     let book = Book::new();
     for arguments in [&["--prot", "1"][..], &["--port", "70000"], &["--port"], &["book"]] {
-        let output = Lab::run(&book, arguments);
+        let output = Lab::to_its_end(&book, arguments);
         assert_eq!(output.code, 2, "{arguments:?}");
         assert_eq!(output.stdout, "", "{arguments:?}");
         assert!(output.stderr.starts_with("lab: "), "{arguments:?}: {}", output.stderr);
         assert_eq!(output.stderr.lines().count(), 1, "{arguments:?}: {}", output.stderr);
     }
-    let help = Lab::run(&book, &["--help"]);
+    let help = Lab::to_its_end(&book, &["--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
 
     fs::remove_file(book.path().join("book.toml")).unwrap();
-    let output = Lab::run(&book, &[]);
+    let output = Lab::to_its_end(&book, &[]);
     assert_eq!(output.code, 1);
     assert!(output.stderr.starts_with("lab: cannot find book.toml in `"), "{}", output.stderr);
     assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);

@@ -457,7 +457,7 @@ impl Axis {
             @for (index, &value) in values.iter().enumerate() {
                 @let part = self.part(value);
                 // A phone has room for every second of many; the last has the unit.
-                @let spare = values.len() > 4 && (values.len() - index).is_multiple_of(2);
+                @let spare = values.len() > 3 && (values.len() - index).is_multiple_of(2);
                 text.tick.spare[spare] x=(percent(part)) y=(round(y)) text-anchor=(anchor(part)) {
                     (unbroken(&scale.format(value)))
                     @if index + 1 == values.len() && !scale.symbol.is_empty() {

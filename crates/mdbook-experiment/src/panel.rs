@@ -1,6 +1,6 @@
 //! An experiment in a page: complete without JavaScript.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use taking_turns::quantity::Unit;
 use taking_turns::report::{Machine, Measurement, Report, Setting, Trials};
 
@@ -48,7 +48,7 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
             }
             footer {
                 p.machine { (machine(&report.machine, report.trials)) }
-                // What a server on this machine, or a report dropped here, adds goes in here.
+                // A script adds what takes a report of the reader's own.
                 details.own-run data-experiment=(name) {
                     summary { "your own run" }
                     p { "In a terminal, from a clone of this book:" }
@@ -57,10 +57,18 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
                     p.command {
                         code { "$ " span.typed { "cargo run --example " (name) " -- --help" } }
                     }
+                    script.recorded type="application/json" { (PreEscaped(data(report))) }
                 }
             }
         }
     })
+}
+
+/// The record, to be set beside the reader's own. No `<` is left in it, so that
+/// no text in a record can end the element.
+fn data(report: &Report) -> String {
+    let data = serde_json::to_string(report).expect("a report has string keys");
+    data.replace('<', "\\u003c")
 }
 
 /// A row for each variant, a column for each quantity, in the order in which

@@ -12,6 +12,8 @@ use mdbook_experiment::{Experiments, Problems};
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use regex::Regex;
+use taking_turns::report::Report;
 
 fn root(fixture: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture)
@@ -64,9 +66,27 @@ fn run_program(fixture: &str, renderer: &str) -> Output {
     program.wait_with_output().unwrap()
 }
 
-/// One element a line, for people who compare.
+/// One element a line, for people who compare; records lie in files of their own.
 fn lines(markdown: &str) -> String {
-    markdown.replace("><", ">\n<")
+    let records = Regex::new(r#"(<script class="recorded"[^>]*>).*?(</script>)"#).unwrap();
+    records.replace_all(markdown, "$1…$2").replace("><", ">\n<")
+}
+
+#[test]
+fn a_panel_holds_its_record_whatever_that_says() {
+    let book = run("good", "html").unwrap();
+    let held = Regex::new(r#"<script class="recorded" type="application/json">(.*?)</script>"#);
+    let mut panels = 0;
+    for page in book.chapters() {
+        for held in held.as_ref().unwrap().captures_iter(&page.content) {
+            let report = Report::parse(&held[1]).unwrap();
+            let folder = root("good").join("examples").join(&report.experiment);
+            assert_eq!(report, Report::recorded(&folder, &report.experiment).unwrap());
+            assert!(!held[1].contains('<'));
+            panels += 1;
+        }
+    }
+    assert!(panels > 0);
 }
 
 #[test]

@@ -1,6 +1,25 @@
 // Adds to panels, listings and predictions what only a script can. Pages are
-// complete without it, and it sends nothing anywhere.
+// complete without it, and it sends nothing anywhere but to the lab, where that
+// has served the page.
 "use strict";
+
+/** Adds to a command the button that copies it. */
+const addCopy = (command) => {
+    if (!navigator.clipboard) return;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "copy", textContent: "copy" });
+    button.setAttribute("aria-label", "copy the command");
+    button.addEventListener("click", async () => {
+        try {
+            await navigator.clipboard.writeText(command.querySelector(".typed").textContent);
+            button.textContent = "copied";
+        } catch {
+            button.textContent = "not allowed";
+        }
+        setTimeout(() => { button.textContent = "copy"; }, 2000);
+    });
+    command.append(button);
+};
 
 (() => {
     // What the reader chose stays on this machine, if the browser keeps it.
@@ -27,22 +46,6 @@
         element.addEventListener("keydown", (event) => {
             if (event.key.startsWith("Arrow")) event.stopPropagation();
         });
-
-    const addCopy = (command) => {
-        if (!navigator.clipboard) return;
-        const button = create("button", { type: "button", className: "copy" }, "copy");
-        button.setAttribute("aria-label", "copy the command");
-        button.addEventListener("click", async () => {
-            try {
-                await navigator.clipboard.writeText(command.querySelector(".typed").textContent);
-                button.textContent = "copied";
-            } catch {
-                button.textContent = "not allowed";
-            }
-            setTimeout(() => { button.textContent = "copy"; }, 2000);
-        });
-        command.append(button);
-    };
 
     // The same code in two languages: one is shown, in all listings of a page.
     const showLanguage = (language) => {
@@ -137,7 +140,43 @@
         if (radios[chosen]) choose(chosen);
     };
 
+    // What draws reports and runs experiments comes when it is needed; theme/index.hbs
+    // says what it is.
+    let coming = null;
+    const load = (address) => new Promise((resolve, reject) => {
+        const element = address.endsWith(".css")
+            ? create("link", { rel: "stylesheet", href: address })
+            : create("script", { src: address, async: false });
+        element.addEventListener("load", resolve);
+        element.addEventListener("error", () => reject(new Error(`cannot load ${address}`)));
+        document.head.append(element);
+    });
+    const ready = () => coming ??= Promise.all(later_files.map(load)).then(() => {
+        for (const panel of document.querySelectorAll(".panel:has(.own-run)")) {
+            OwnRun.attach(panel).querySelectorAll(".command:not(:has(.copy))").forEach(addCopy);
+        }
+    });
+
+    const addOwnRun = (panel) => {
+        const details = panel.querySelector(".own-run");
+        if (!details || typeof later_files === "undefined") return;
+        const failed = (error) => details.append(create("p", { className: "told mistake" }, error.message));
+        details.addEventListener("toggle", () => details.open && ready().catch(failed));
+        const takes = ({ dataTransfer: { types } }) => types.includes("Files") || types.includes("text/plain");
+        panel.addEventListener("dragover", (event) => takes(event) && event.preventDefault());
+        panel.addEventListener("drop", (event) => {
+            if (!takes(event)) return;
+            event.preventDefault();
+            const dropped = event.dataTransfer.files[0] ?? event.dataTransfer.getData("text/plain");
+            ready().then(() => OwnRun.receive(panel, dropped)).catch(failed);
+        });
+        if (document.querySelector('meta[name="lab-token"]')) {
+            ready().then(() => Lab.attach(panel)).catch(failed);
+        }
+    };
+
     document.querySelectorAll(".panel .command").forEach(addCopy);
+    document.querySelectorAll(".panel").forEach(addOwnRun);
     document.querySelectorAll(".listing").forEach(addTabs);
     showLanguage(memory.get("language") === "Python" ? "Python" : "Rust");
     document.querySelectorAll(".predict").forEach(addChoices);
