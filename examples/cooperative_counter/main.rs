@@ -25,7 +25,10 @@ const INCREMENTS: Parameter =
     Parameter::count("increments", 100_000, (1, 10_000_000), "Times that each task adds one");
 /// Ten turns each: enough to be seen, few enough to be drawn.
 const TURN: Parameter =
-    Parameter::count("turn", 10_000, (1, 10_000_000), "Increments after which a task awaits");
+    Parameter::count("turn", 10_000, (100, 10_000_000), "Increments after which a task awaits");
+
+/// Turns of a task that are drawn; more could not be told apart.
+const DRAWN: usize = 50;
 
 const JOINED: &str = "joined";
 const SPAWNED: &str = "spawned";
@@ -158,11 +161,21 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
 fn lanes(variant: &str, tasks: &[Vec<Turn>; 2]) -> impl Iterator<Item = Lane> {
     let first = tasks.iter().map(|turns| turns[0].0).fold(f64::INFINITY, f64::min);
     let spans = move |turns: &Vec<Turn>| {
-        turns.iter().map(|(began, ended)| (began - first, ended - first, State::Running)).collect()
+        let turns = turns.iter().take(DRAWN);
+        turns
+            .map(|(began, ended)| {
+                (nanoseconds(began - first), nanoseconds(ended - first), State::Running)
+            })
+            .collect()
     };
     tasks.iter().zip(1..).map(move |(turns, number)| Lane {
         variant: variant.to_owned(),
         name: format!("task {number}"),
         spans: spans(turns),
     })
+}
+
+/// Seconds, rounded to the nanosecond: no clock is finer.
+fn nanoseconds(seconds: f64) -> f64 {
+    (seconds * 1e9).round() / 1e9
 }

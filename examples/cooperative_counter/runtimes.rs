@@ -57,9 +57,25 @@ async fn watched(clock: Instant, future: impl Future<Output = ()>) -> Vec<Turn> 
 }
 // ANCHOR_END: watched
 
-/// How many turns of one task began before a turn of the other had ended.
-pub fn overlaps(tasks: &[Vec<Turn>; 2]) -> usize {
-    let [first, second] = tasks;
-    let meets = |&(began, ended): &Turn| second.iter().any(|turn| began < turn.1 && turn.0 < ended);
-    first.iter().filter(|turn| meets(turn)).count()
+/// How many turns of one task met a turn of the other. Each task's are in order.
+pub fn overlaps([first, second]: &[Vec<Turn>; 2]) -> usize {
+    let mut others = second.iter().peekable();
+    let meets = |&&(began, ended): &&Turn| {
+        while others.next_if(|other| other.1 <= began).is_some() {}
+        others.peek().is_some_and(|other| other.0 < ended)
+    };
+    first.iter().filter(meets).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_that_touch_do_not_overlap() {
+        let first = vec![(0.0, 1.0), (2.0, 3.0), (5.0, 6.0)];
+        assert_eq!(overlaps(&[first.clone(), vec![(1.0, 2.0), (3.0, 5.0)]]), 0);
+        assert_eq!(overlaps(&[first.clone(), vec![(0.5, 2.5)]]), 2);
+        assert_eq!(overlaps(&[first, vec![(5.5, 7.0)]]), 1);
+    }
 }
