@@ -15,11 +15,13 @@ import sysconfig
 class Notebook:
     """Options from the command line, samples from the trials."""
 
-    def __init__(self, description, trials, **counts):
-        """`counts` are the twin's own options, name=default."""
+    def __init__(self, description, trials, texts=(), **counts):
+        """`counts` are the twin's own options, name=default; `texts` names those that take a text."""
         parser = argparse.ArgumentParser(description=description)
         for name, default in counts.items():
             parser.add_argument(f"--{name}", type=int, default=default)
+        for name in texts:
+            parser.add_argument(f"--{name}")
         parser.add_argument("--trials", type=int, default=trials)
         parser.add_argument("--json", action="store_true", help="print JSON for the notebook")
         self.options = parser.parse_args()

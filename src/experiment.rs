@@ -1,5 +1,6 @@
 //! An experiment's declaration, and its way from the command line to an exit code.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -43,6 +44,19 @@ pub struct Experiment {
     pub twin: Option<&'static str>,
 }
 
+/// What the reader gave cannot be used, and why, in one line: a run that fails
+/// with this ends with exit code 2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misuse(pub String);
+
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Misuse {}
+
 /// The named files beside the caller, each with its text.
 #[macro_export]
 macro_rules! sources {
@@ -69,7 +83,7 @@ impl Experiment {
             Ok(code) => code,
             Err(error) => {
                 eprintln!("{}: {error:#}", self.name);
-                ExitCode::FAILURE
+                if error.is::<Misuse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
             }
         }
     }

@@ -74,7 +74,7 @@ mod trace;
 mod twin;
 
 pub use claim::{Bound, Claim};
-pub use experiment::Experiment;
+pub use experiment::{Experiment, Misuse};
 pub use parameter::{Parameter, ParameterKind};
 pub use quantity::Quantity;
 pub use report::{Lane, State};

@@ -99,6 +99,12 @@ impl Unit {
         format!("{} {noun}", Unit::Count.format(count as f64))
     }
 
+    /// `1 sample`, `50 samples`: a trial may leave several of one quantity.
+    pub fn samples(count: usize) -> String {
+        let noun = if count == 1 { "sample" } else { "samples" };
+        format!("{} {noun}", Unit::Count.format(count as f64))
+    }
+
     /// Median and range in one scale: `1.30 ms (1.21 – 2.04)`, or the one
     /// value where all are the same to the eye.
     pub fn format_range(self, median: f64, min: f64, max: f64) -> String {

@@ -180,7 +180,7 @@ fn histogram(measured: &Measurement) -> String {
         "{} of {}, {}",
         measured.name,
         measured.variant,
-        Unit::trials(measured.samples.len())
+        Unit::samples(measured.samples.len())
     );
     if histogram.counts.len() == 1 {
         return format!("{title}: all {low}\n");

@@ -52,7 +52,7 @@ fn turn_into(
     input: &PipeReader,
     output: &PipeWriter,
 ) -> nix::Result<std::convert::Infallible> {
-    // Whatever becomes of its parent, the program does not outlive it.
+    // If the thread that forked it ends from here on, so does the program.
     prctl::set_pdeathsig(Signal::SIGKILL)?;
     dup2_stdin(input)?;
     dup2_stdout(output)?;

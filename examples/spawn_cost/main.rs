@@ -53,7 +53,7 @@ const TASK_THREAD: Claim =
 const THREAD_FORK: Claim =
     Claim::robust("thread-fork", "A fork takes at least 1.5 times as long as a thread.");
 const FORK_EXEC: Claim =
-    Claim::robust("fork-exec", "An exec'd process takes at least 1.5 times as long as a fork.");
+    Claim::robust("fork-exec", "From a small parent, an exec'd process takes at least 1.5 times as long as a fork.");
 const FORK_GROWS: Claim = Claim::robust(
     "fork-grows",
     "A parent with 64 times the memory takes at least four times as long to fork.",

@@ -16,6 +16,8 @@ mod cooperative_counter;
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/gil/scenarios.rs"]
+mod gil;
 #[path = "../../../examples/memory_ordering/scenarios.rs"]
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
@@ -50,6 +52,7 @@ experiments![
     cooperative_counter,
     coordination,
     deadlock,
+    gil,
     memory_ordering,
     race_condition,
     without_a_gil

@@ -2,6 +2,7 @@
 //! depend on the order of the search.
 
 use ::std::collections::{BTreeSet, HashMap};
+use ::std::path::Path;
 
 use crate::circle::LIVELOCK;
 use crate::explorer::{End, Found, Note, Shown, Stand};
@@ -38,8 +39,8 @@ impl<'a> Picture<'a> {
 
     /// The file that a place is in, and what is known of it.
     fn file(&self, place: Place) -> Option<(usize, &Names)> {
-        let name = place.file().rsplit(['/', '\\']).next()?;
-        let index = self.files.iter().position(|file| file.0 == name)?;
+        let path = Path::new(place.file());
+        let index = self.files.iter().position(|file| path.ends_with(file.0))?;
         Some((index, &self.files[index].1))
     }
 

@@ -221,8 +221,8 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
 
 fn histogram(measured: &Measurement, id: &str) -> Markup {
     let unit = measured.unit;
-    let trials = Unit::trials(measured.samples.len());
-    let name = format!("{} of {}, over {trials}", measured.name, measured.variant);
+    let samples = Unit::samples(measured.samples.len());
+    let name = format!("{} of {}, over {samples}", measured.name, measured.variant);
     let histogram = Histogram::new(&measured.samples, BINS);
     if histogram.counts.len() == 1 {
         return html! { p.quiet { (name) ": always " (unbroken(&unit.format(histogram.low))) } };
@@ -238,7 +238,7 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
         unit.format(low),
         unit.format(high),
         unit.format(measured.median),
-        Unit::trials(most)
+        Unit::samples(most)
     );
     let axis = Axis::new(unit, low, high);
     let top = 8.0;
@@ -264,7 +264,7 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
         legend: html! {},
         data: html! {
             thead { tr {
-                th scope="col" { "from" } th scope="col" { "to" } th scope="col" { "trials" }
+                th scope="col" { "from" } th scope="col" { "to" } th scope="col" { "samples" }
             } }
             tbody {
                 @for (bin, count) in occupied() {
@@ -315,7 +315,7 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
         data: html! {
             thead { tr {
                 th scope="col" { "variant" } th scope="col" { "median" }
-                th scope="col" { "smallest" } th scope="col" { "largest" } th scope="col" { "trials" }
+                th scope="col" { "smallest" } th scope="col" { "largest" } th scope="col" { "samples" }
             } }
             tbody {
                 @for measured in shown {

@@ -95,6 +95,7 @@ fn figure(path: &str, excerpt: &Excerpt, part: bool) -> String {
         Some("rs") => ("Rust", "rust,ignore"),
         Some("py") => ("Python", "python"),
         Some("toml") => ("TOML", "toml"),
+        Some("asm") => ("Assembly", "text"),
         _ => ("Text", "text"),
     };
     let lines = match excerpt.lines {
