@@ -228,6 +228,23 @@ impl<'a> Run<'a> {
         Ok(explored)
     }
 
+    /// Decides a claim about what can happen if threads switch only where they
+    /// wait: that these are all the outcomes, in any order. Else as
+    /// [`Run::possible`].
+    pub fn possible_cooperatively(
+        &mut self,
+        claim: &Claim,
+        (schedules, scenario): (&str, &str),
+        outcomes: &[&str],
+    ) -> Result<()> {
+        let explored = Explored::parse(schedules, self.experiment.name)?;
+        explored.check(self.experiment.sources)?;
+        let scenario = explored.scenario(scenario)?;
+        let verdict = Verdict::of(scenario.cooperatively_ends_in(outcomes));
+        self.find(claim, Kind::Possible, Some(verdict), scenario.counted_cooperatively());
+        Ok(())
+    }
+
     /// Decides a claim about a ratio by the median of [`Run::ratios`]. With
     /// too few quiet trials it is untestable here.
     pub fn robust(&mut self, claim: &Claim, ratios: &[f64], bound: Bound) {

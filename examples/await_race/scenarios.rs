@@ -71,6 +71,20 @@ pub const SCENARIOS: &[Scenario] = &[
         ..PAYMENTS
     },
     Scenario {
+        name: "pay_locked",
+        title: "Two payments with the await under a lock",
+        bad: &[],
+        run: || {
+            let balance = Mutex::new(10);
+            let pay = || wallet::pay_locked(&balance, 10);
+            match block_on(async { join!(pay(), pay()) }) {
+                (true, true) => "paid twice".into(),
+                _ => "paid once".into(),
+            }
+        },
+        ..PAYMENTS
+    },
+    Scenario {
         name: "two_orders",
         title: "Two transfers in opposite directions, each locking its source first",
         run: || {
@@ -90,6 +104,19 @@ pub const SCENARIOS: &[Scenario] = &[
             let accounts = [Mutex::new(100), Mutex::new(100)];
             let there = transfer::lower_first(&accounts, 0, 1, 30);
             let back = transfer::lower_first(&accounts, 1, 0, 20);
+            block_on(async { join!(there, back) });
+            balances(accounts)
+        },
+        ..TRANSFERS
+    },
+    Scenario {
+        name: "await_first",
+        title: "Two transfers in opposite directions, with the await before both locks",
+        goal: ("deadlock", "let both wait for ever, if you can"),
+        run: || {
+            let accounts = [Mutex::new(100), Mutex::new(100)];
+            let there = transfer::await_first(&accounts, 0, 1, 30);
+            let back = transfer::await_first(&accounts, 1, 0, 20);
             block_on(async { join!(there, back) });
             balances(accounts)
         },

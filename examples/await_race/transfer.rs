@@ -25,3 +25,14 @@ pub async fn lower_first(accounts: &[Mutex<i64>], from: usize, to: usize, amount
     *higher += sign * amount;
 }
 // ANCHOR_END: lower_first
+
+// ANCHOR: await_first
+/// Awaits, then locks both, source first: on one thread, nobody comes between.
+pub async fn await_first(accounts: &[Mutex<i64>], from: usize, to: usize, amount: i64) {
+    yield_now().await;
+    let mut source = accounts[from].lock().await;
+    let mut target = accounts[to].lock().await;
+    *source -= amount;
+    *target += amount;
+}
+// ANCHOR_END: await_first

@@ -55,3 +55,16 @@ pub async fn pay_after(balance: &AtomicI64, price: i64) -> bool {
     true
 }
 // ANCHOR_END: pay_after
+
+// ANCHOR: pay_locked
+/// Checks, awaits, pays, and holds a lock all the while.
+pub async fn pay_locked(balance: &Mutex<i64>, price: i64) -> bool {
+    let mut balance = balance.lock().await;
+    if *balance < price {
+        return false;
+    }
+    yield_now().await;
+    *balance -= price;
+    true
+}
+// ANCHOR_END: pay_locked

@@ -83,6 +83,7 @@ fn checking_before_an_await_pays_twice_in_four_of_six() {
     let graph = explore("await_race", "pay_across");
     assert_eq!(cooperative(&graph), [("paid once", 2), ("paid twice", 4)]);
     assert_eq!(cooperative(&explore("await_race", "pay_after")), [("paid once", 2)]);
+    assert_eq!(preemptive(&explore("await_race", "pay_locked")), [("paid once", 2)]);
 }
 
 #[test]
@@ -99,6 +100,7 @@ fn tasks_that_wait_for_each_other_deadlock_though_nobody_is_preempted() {
         [("90, 110", 2), ("deadlock", 2)]
     );
     assert_eq!(preemptive(&explore("await_race", "one_order")), [("90, 110", 2)]);
+    assert_eq!(cooperative(&explore("await_race", "await_first")), [("90, 110", 2)]);
 }
 
 #[test]
