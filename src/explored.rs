@@ -154,7 +154,6 @@ impl Scenario {
         (leads.iter().filter(|&&leads| leads).count(), leads.len())
     }
 
-    /// `70 schedules: 6 end in 4, 32 in 3, 32 in 2`.
     /// `70 schedules end, 6 in 4, 32 in 3, 32 in 2`.
     pub(crate) fn counted(&self) -> String {
         self.count("schedules", |outcome| &outcome.preemptive)

@@ -39,8 +39,9 @@ pub fn give_back(forks: &[Mutex<()>], seat: usize) {
         if let Ok(_right) = forks[(seat + 1) % forks.len()].try_lock() {
             return;
         }
-        drop(left);
+        // Taken: nothing to do but give back, and look again.
         hint::spin_loop();
+        drop(left);
     }
 }
 // ANCHOR_END: give_back
