@@ -1,0 +1,1 @@
+//! Nothing: the experiments with tokio are this package's examples.
