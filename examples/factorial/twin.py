@@ -81,9 +81,9 @@ def processes(pool, jobs, number):
 
 
 def main():
-    notebook = Notebook(__doc__, trials=4, number=100_000, jobs=16)
-    # A quarter of them, or a trial would take five seconds.
-    number, jobs = notebook.options.number, max(2, notebook.options.jobs // 4)
+    notebook = Notebook(__doc__, trials=4, number=100_000, jobs=8)
+    # Half of them: Python takes four times as long.
+    number, jobs = notebook.options.number, max(2, notebook.options.jobs // 2)
     # Since 3.11, and in late releases of older versions, `str` refuses long numbers.
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
