@@ -27,7 +27,6 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "in_step",
         title: "The same, to a common beat",
         goal: ("both got in", "let both in, if you can"),
-        good: &["both got in"],
         bad: &["livelock"],
         ..Scenario::of(|| {
             let beat = Barrier::new(2);

@@ -35,7 +35,9 @@ fn everything_fits_in_80_columns() {
             all += &printed(&[experiment.name, scenario.name, "--replay", &witness]);
         }
     }
-    for line in all.lines() {
+    // A schedule is one word, to be copied whole: a long one is longer.
+    let is_schedule = |line: &str| line.trim().starts_with("v1.") && !line.trim().contains(' ');
+    for line in all.lines().filter(|line| !is_schedule(line)) {
         assert!(line.chars().count() <= 80, "{line}");
     }
 }
