@@ -489,7 +489,7 @@ async fn a_wrong_file_is_told_in_one_line() {
         (
             with("/measurements/0/unit", json!(image)),
             "not a report: `measurements[0].unit` is “<img src=x onerror=document.title='take…, \
-             where s, B, count, ratio, share, 1/s is expected",
+             where s, B, count, ratio, share, 1/s, B/s is expected",
         ),
         (
             with("/measurements/0/median", json!(1)),

@@ -11,7 +11,6 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
 
 use channels::books::{Books, Inbox};
 use channels::{in_crossbeam, in_std, in_tokio};
@@ -170,13 +169,11 @@ fn record<B: AsRef<Books>>(
     books: &B,
     exchange: impl FnOnce(&B) -> Inbox,
 ) {
-    let began = Instant::now();
-    let inbox = exchange(books);
-    let received = began.elapsed();
+    let (inbox, spent) = trial.time(variant, || exchange(books));
     let faults = inbox.lost() + inbox.doubled() + inbox.changed + inbox.overtaken;
     trial.record(FAULTS, variant, faults as f64);
     trial.record(SENT, variant, books.as_ref().last_sent().as_secs_f64());
-    trial.record(RECEIVED, variant, received.as_secs_f64());
+    trial.record(RECEIVED, variant, spent.wall);
     // Two receivers cannot tell what is in the channel from what is in the
     // other's hands.
     if variant != TWO_RECEIVERS {

@@ -100,6 +100,7 @@ const Reports = (() => {
     }
 
     const trials = (count) => `${format("count", count)} ${count === 1 ? "trial" : "trials"}`;
+    const counted = (count) => `${format("count", count)} ${count === 1 ? "sample" : "samples"}`;
 
     // ── Words (value.rs) ────────────────────────────────────────────────────────────────────
 
@@ -252,7 +253,7 @@ const Reports = (() => {
      */
     function histogram(measured, id, whose = "", shared = null) {
         const { unit, samples, median } = measured;
-        const name = `${whose}${measured.name} of ${measured.variant}, over ${trials(samples.length)}`;
+        const name = `${whose}${measured.name} of ${measured.variant}, over ${counted(samples.length)}`;
         const low = shared?.low ?? measured.min;
         const high = shared?.high ?? measured.max;
         if (low === high) {
@@ -270,7 +271,7 @@ const Reports = (() => {
             name,
             description: `Histogram of ${name}: from ${format(unit, measured.min)} to `
                 + `${format(unit, measured.max)}, median ${format(unit, median)}; `
-                + `at most ${trials(highest)} in a column.`,
+                + `at most ${counted(highest)} in a column.`,
             height: floor + 26,
             gutter: 6,
             drawing: [
@@ -291,7 +292,7 @@ const Reports = (() => {
                 svg("line", { class: "axis", x1: "0", x2: "100%", y1: floor, y2: floor }),
                 axisWords(unit, low, high, floor + 17),
             ],
-            head: ["from", "to", "trials"],
+            head: ["from", "to", "samples"],
             rows: occupied.map(([bin, count]) => html("tr", {},
                 html("td", {}, unbroken(format(unit, edge(bin)))),
                 html("td", {}, unbroken(format(unit, edge(bin + 1)))),
@@ -330,7 +331,7 @@ const Reports = (() => {
                     ] : null,
                 ];
             }),
-            head: ["variant", "median", "smallest", "largest", "trials"],
+            head: ["variant", "median", "smallest", "largest", "samples"],
             rows: shown.map(({ variant, unit, median, min, max, samples }) => html("tr", {},
                 html("th", { scope: "row" }, variant),
                 [median, min, max].map((value) => html("td", {}, unbroken(format(unit, value)))),
