@@ -440,7 +440,7 @@ async fn a_reader_sets_their_own_run_beside_the_recorded_one() {
             "Recorded threads 2 · increments 100 000 · ",
             "your run, ",
             "recorded 20",
-            "your run: final value of load, store, over 10 trials",
+            "your run: final value of load, store, over 10 samples",
             "recorded: final value of load, store, over ",
             "yours and recorded: holds: 70 schedules end",
         ] {
