@@ -27,7 +27,9 @@ pub(crate) fn heading(experiment: &Experiment, options: &Options) -> String {
 pub(crate) fn findings(experiment: &Experiment, report: &Report) -> String {
     let mut text = table(&report.measurements);
     for chart in &report.charts {
-        text.push('\n');
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text.push_str(&draw(chart, &report.measurements));
     }
     if let Some(timeline) = &report.timeline {

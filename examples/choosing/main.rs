@@ -18,9 +18,13 @@ use taking_turns::quantity::Unit;
 use taking_turns::report::Measurement;
 use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, sources};
 
-const MOST: Parameter =
-    Parameter::count("most", 100, (20, 10_000), "Jobs in the largest size; the others are 1 and a tenth")
-        .quick(40);
+const MOST: Parameter = Parameter::count(
+    "most",
+    100,
+    (20, 10_000),
+    "Jobs in the largest size; the others are 1 and a tenth",
+)
+.quick(40);
 const WAIT: Parameter =
     Parameter::count("wait", 3_000, (1_000, 1_000_000), "What a waiting job waits").unit("µs");
 const STEPS: Parameter =
@@ -154,9 +158,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
 
 /// Those of which the range overlaps with that of the smallest median.
 fn fastest(run: &Run, kind: Quantity, at: f64) -> String {
-    let measured = WAYS.map(|way| {
-        Measurement::new(kind.name, way, Unit::Seconds, run.samples_at(kind, way, at))
-    });
+    let measured = WAYS
+        .map(|way| Measurement::new(kind.name, way, Unit::Seconds, run.samples_at(kind, way, at)));
     let first = measured.iter().min_by(|one, other| one.median.total_cmp(&other.median));
     let near = |m: &&Measurement| first.is_none_or(|first| m.behind(first).is_none());
     measured.iter().filter(near).map(|m| m.variant.as_str()).collect::<Vec<_>>().join(", ")

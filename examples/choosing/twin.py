@@ -51,12 +51,14 @@ def threads(jobs, wait, steps):
 
 # ANCHOR: tasks
 async def task(number, wait, steps):
-    await asyncio.sleep(wait)
+    if wait:
+        await asyncio.sleep(wait)
     return compute(number, steps)
 
 
 async def task_and_pool(pool, number, wait, steps):
-    await asyncio.sleep(wait)
+    if wait:
+        await asyncio.sleep(wait)
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(pool, compute, number, steps)
 

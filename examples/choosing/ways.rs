@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use std::{env, thread};
 
@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 /// What a job is made of, in this order. Either part may be nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
+    /// Until an answer comes, say.
     pub wait: Duration,
     /// Steps of a computation, a nanosecond or two each.
     pub steps: u64,
@@ -39,6 +40,7 @@ pub fn compute(number: u64, steps: u64) -> u64 {
 // ANCHOR_END: job
 
 // ANCHOR: one_by_one
+/// On this thread, in a row.
 pub fn one_by_one(jobs: u64, job: Job) -> u64 {
     sum((0..jobs).map(|number| job.run(number)))
 }
@@ -82,7 +84,7 @@ pub fn rayon(jobs: u64, job: Job) -> u64 {
 /// A task for each job. The runtime has a thread for each core.
 pub fn tasks(jobs: u64, job: Job) -> u64 {
     RUNTIME.block_on(joined(jobs, move |number| async move {
-        tokio::time::sleep(job.wait).await;
+        wait(job).await;
         compute(number, job.steps)
     }))
 }
@@ -92,13 +94,20 @@ pub fn tasks(jobs: u64, job: Job) -> u64 {
 /// A task for each job, which waits and then hands its computing to rayon.
 pub fn tasks_and_pool(jobs: u64, job: Job) -> u64 {
     RUNTIME.block_on(joined(jobs, move |number| async move {
-        tokio::time::sleep(job.wait).await;
+        wait(job).await;
         let (send, receive) = tokio::sync::oneshot::channel();
         rayon::spawn(move || send.send(compute(number, job.steps)).unwrap());
         receive.await.unwrap()
     }))
 }
 // ANCHOR_END: tasks_and_pool
+
+/// Even a wait for no time at all would wait for the timer's next millisecond.
+async fn wait(job: Job) {
+    if !job.wait.is_zero() {
+        tokio::time::sleep(job.wait).await;
+    }
+}
 
 /// Runs a task for each number and adds up what they give.
 async fn joined<F: Future<Output = u64> + Send + 'static>(
@@ -128,6 +137,7 @@ const WORKER: &str = "CHOOSING_WORKER";
 
 // ANCHOR: processes
 impl Processes {
+    /// Starts them, and does not wait until they are ready.
     pub fn start(workers: usize) -> io::Result<Processes> {
         let start = |_| {
             let mut child = Command::new(env::current_exe()?)
