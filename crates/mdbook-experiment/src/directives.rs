@@ -30,6 +30,10 @@ pub(crate) enum Directive<'a> {
     Explore { name: &'a str, scenario: &'a str },
     /// `{{#schedules NAME SCENARIO}}`, or with the OUTCOME that is counted
     Schedules { name: &'a str, scenario: &'a str, outcome: Option<&'a str> },
+    /// `{{#exercise NAME}}`
+    Exercise { name: &'a str },
+    /// `{{#progress}}`
+    Progress,
     /// `{{#claims}}`
     Claims,
 }
@@ -68,6 +72,8 @@ impl<'a> Found<'a> {
             Directive::Listing { .. }
             | Directive::Explore { .. }
             | Directive::Schedules { .. }
+            | Directive::Exercise { .. }
+            | Directive::Progress
             | Directive::Claims => Vec::new(),
         }
     }
@@ -75,7 +81,8 @@ impl<'a> Found<'a> {
 
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims";
+const OURS: &str =
+    "experiment, listing, value, predict, explore, schedules, exercise, progress, claims";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -186,17 +193,21 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         ("schedules", [name, scenario, outcome]) => {
             Ok(Directive::Schedules { name, scenario, outcome: Some(outcome) })
         }
+        ("exercise", [name]) => Ok(Directive::Exercise { name }),
+        ("progress", []) => Ok(Directive::Progress),
         ("claims", []) => Ok(Directive::Claims),
-        ("experiment" | "listing" | "value" | "explore" | "schedules" | "claims", _) => {
-            Err(usage(name))
-        }
+        (
+            "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
+            | "claims",
+            _,
+        ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
     }
 }
 
 fn usage(name: &str) -> String {
     let arguments = match name {
-        "experiment" => " NAME",
+        "experiment" | "exercise" => " NAME",
         "listing" => " NAME FILE:ANCHOR",
         "value" => " NAME PATH [/ PATH] [FORMAT]",
         "explore" => " NAME SCENARIO",
@@ -244,6 +255,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Found<'_>>, Vec<String>) {
         let page = Page {
+            name: "",
             file: "book/page.md".to_owned(),
             path: Path::new("page.md"),
             folder: PathBuf::new(),
