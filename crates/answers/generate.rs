@@ -1,7 +1,7 @@
 //! Finds the exercises and writes the modules that compile them.
 //!
-//! `answer.rs`: the reader's answer to the exercise that `EXERCISE` names, for
-//! the program. `attempts.rs`: starter, solution and wrong answers of every
+//! `answer.rs`: the reader's answer, which is the file `ANSWER`, to the exercise
+//! that `EXERCISE` names, for the program. `attempts.rs`: starter, solution and wrong answers of every
 //! exercise, for the tests. Of both kinds of exercise a package takes its own:
 //! `timed-answers` those whose check measures.
 
@@ -13,13 +13,14 @@ fn main() {
     let exercises = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../exercises");
     let exercises = exercises.canonicalize().expect("exercises/ is in the root");
     println!("cargo::rerun-if-env-changed=EXERCISE");
+    println!("cargo::rerun-if-env-changed=ANSWER");
     println!("cargo::rerun-if-changed={}", exercises.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("a build script has it"));
     let timed = env!("CARGO_PKG_NAME") == "timed-answers";
 
-    let answer = match env::var("EXERCISE") {
-        Ok(name) if exercises.join(&name).is_dir() => {
-            let attempt = attempt(&exercises, &name, "answer.rs", "answer_of");
+    let answer = match (env::var("EXERCISE"), env::var("ANSWER")) {
+        (Ok(name), Ok(file)) if exercises.join(&name).is_dir() => {
+            let attempt = attempt(&exercises, &name, &file, "answer_of");
             attempt + "const ANSWER: Option<exercise::Attempt> = Some(answer_of::ATTEMPT);\n"
         }
         _ => "const ANSWER: Option<exercise::Attempt> = None;\n".to_owned(),
@@ -52,7 +53,7 @@ fn main() {
 fn attempt(exercises: &Path, name: &str, file: &str, module: &str) -> String {
     let path = |file: &str| format!("{:?}", exercises.join(name).join(file).display().to_string());
     let (answer, check) = (path(file), path("check.rs"));
-    let short = file.rsplit('/').next().unwrap_or(file);
+    let short = file_name(Path::new(file));
     format!(
         "#[allow(dead_code)]
 mod {module} {{

@@ -1,5 +1,6 @@
 //! One and one, two who take, two and two.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
 use exercise::{Case, Check, Hint, Scenario};
@@ -21,6 +22,19 @@ pub const CHECK: Check = Check {
                 "deadlock",
                 "Somebody waits for a change that has been made. Does each change that another \
                  may wait for ring a bell that the other hears?",
+            )],
+        },
+        Case::Explored {
+            scenario: Scenario {
+                name: "full",
+                title: "One puts two items, with room for one",
+                good: &["waited for room"],
+                ..Scenario::of(full)
+            },
+            must: &[],
+            hints: &[Hint::on(
+                "did not wait",
+                "Nobody had come to take anything, and two items were in a queue with room for one.",
             )],
         },
         Case::Explored {
@@ -75,6 +89,24 @@ fn one_and_one() -> String {
         });
         told(scope.spawn(|| [queue.take(), queue.take()]).join().unwrap())
     })
+}
+
+fn full() -> String {
+    let queue = Queue::new(1);
+    let come = AtomicBool::new(false);
+    let waited = thread::scope(|scope| {
+        let putter = scope.spawn(|| {
+            queue.put(1);
+            queue.put(2);
+            come.load(Relaxed)
+        });
+        scope.spawn(|| {
+            come.store(true, Relaxed);
+            queue.take();
+        });
+        putter.join().unwrap()
+    });
+    if waited { "waited for room" } else { "did not wait" }.into()
 }
 
 fn two_take() -> String {

@@ -24,7 +24,13 @@ pub const CHECK: Check = Check {
         answer: || _ = black_box(run_all(JOBS, job)),
         other: || _ = black_box((0..JOBS).map(job).collect::<Vec<_>>()),
         most: 2.0,
+        most_by_caller: 0.6,
         hints: &[
+            Hint::on(
+                "one thread",
+                "That is quick, because nothing is shared. The task is to share the work, and to \
+                 keep it about as quick.",
+            ),
             Hint::on(
                 "wrong result",
                 "Every job has one place among the results. Which job is the last of the last \

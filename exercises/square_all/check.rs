@@ -1,4 +1,7 @@
-//! No number, three and four.
+//! No number, three and four; a worker, and room for one.
+
+use std::sync::mpsc;
+use std::thread;
 
 use exercise::{Case, Check, Hint, Scenario};
 
@@ -7,8 +10,8 @@ use super::answer::square_all;
 const HINTS: &[Hint] = &[
     Hint::on(
         "deadlock",
-        "You wait for the worker's end before you take its results, and the worker waits for \
-         somebody to take them.",
+        "Who waits for the one who hands in takes no result meanwhile. Then the worker waits to \
+         give one, and takes no job.",
     )
     .when(".join()"),
     Hint::on(
@@ -22,10 +25,12 @@ const HINTS: &[Hint] = &[
         "The one who hands in waits for room and takes no result meanwhile; the worker waits until \
          somebody takes one. Two things have to be done at once here.",
     ),
+    Hint::on(
+        "1 4 9, but not from the worker",
+        "The numbers are right, and the worker had no part in it.",
+    ),
     Hint::on("", "The squares have to come in the order of the numbers, all of them."),
 ];
-
-const SQUARES: Scenario = Scenario { limit: 2_000, ..Scenario::of(String::new) };
 
 pub const CHECK: Check = Check {
     starter: ("four", "deadlock"),
@@ -35,8 +40,7 @@ pub const CHECK: Check = Check {
                 name: "none",
                 title: "No number",
                 good: &["nothing"],
-                run: || squares(&[]),
-                ..SQUARES
+                ..Scenario::of(|| squares(&[]))
             },
             must: &[],
             hints: HINTS,
@@ -46,8 +50,7 @@ pub const CHECK: Check = Check {
                 name: "three",
                 title: "Three numbers",
                 good: &["1 4 9"],
-                run: || squares(&[1, 2, 3]),
-                ..SQUARES
+                ..Scenario::of(|| squares(&[1, 2, 3]))
             },
             must: &[],
             hints: HINTS,
@@ -57,25 +60,37 @@ pub const CHECK: Check = Check {
                 name: "four",
                 title: "Four numbers",
                 good: &["1 4 9 16"],
-                run: || squares(&[1, 2, 3, 4]),
-                ..SQUARES
+                ..Scenario::of(|| squares(&[1, 2, 3, 4]))
             },
             must: &[],
             hints: HINTS,
         },
     ],
-    without: &[
-        ("mpsc::channel(", "Without a bound nothing waits, and nothing holds the sender back."),
-        (
-            "sync_channel(numbers",
-            "Room for everything is no bound. It has to work with room for one.",
-        ),
-    ],
+    without: &[],
 };
 
 fn squares(numbers: &[u32]) -> String {
-    match square_all(numbers)[..] {
-        [] => "nothing".into(),
-        ref squares => squares.iter().map(u32::to_string).collect::<Vec<_>>().join(" "),
+    let (jobs, jobs_in) = mpsc::sync_channel(1);
+    let (results, squares) = mpsc::sync_channel(1);
+    let (found, done) = thread::scope(|scope| {
+        let worker = thread::Builder::new().name("worker".into());
+        let worker = worker.spawn_scoped(scope, move || {
+            let mut done = 0;
+            for job in jobs_in.iter() {
+                done += 1;
+                // Whoever does not want it has dropped the receiver.
+                let _ = results.send(job * job);
+            }
+            done
+        });
+        (square_all(numbers, jobs, squares), worker.unwrap().join().unwrap())
+    });
+    let found = match found[..] {
+        [] => return "nothing".into(),
+        ref found => found.iter().map(u32::to_string).collect::<Vec<_>>().join(" "),
+    };
+    match done == numbers.len() {
+        true => found,
+        false => format!("{found}, but not from the worker"),
     }
 }

@@ -1,28 +1,19 @@
-//! A worker, and two channels with little room.
+//! One end of each of two channels with little room; a worker has the others.
 
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::thread;
 
-/// Takes jobs and gives back their squares, as long as there are any.
-fn worker(jobs: Receiver<u32>, results: SyncSender<u32>) {
-    for job in &jobs {
-        results.send(job * job).unwrap();
-    }
-}
-
-/// The squares of the numbers, in their order.
-pub fn square_all(numbers: &[u32]) -> Vec<u32> {
-    let (jobs, jobs_in) = mpsc::sync_channel(1);
-    let (results, results_in) = mpsc::sync_channel(1);
+/// The squares of the numbers, in their order. The worker goes on until there
+/// is no sender of jobs any more.
+pub fn square_all(numbers: &[u32], jobs: SyncSender<u32>, squares: Receiver<u32>) -> Vec<u32> {
     thread::scope(|scope| {
-        scope.spawn(move || worker(jobs_in, results));
-        // Somebody else hands in, so that we can take. It owns `jobs`: when it
-        // is done the worker is told that no more will come.
+        // Somebody else hands in, so that we can take meanwhile. It owns `jobs`:
+        // when it is done, the worker learns that no more will come.
         scope.spawn(move || {
             for &number in numbers {
                 jobs.send(number).unwrap();
             }
         });
-        results_in.iter().collect()
+        squares.iter().collect()
     })
 }

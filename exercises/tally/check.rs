@@ -20,7 +20,13 @@ pub const CHECK: Check = Check {
         answer: || _ = black_box(tally(text())),
         other: || _ = black_box(alone(text())),
         most: 2.0,
+        most_by_caller: 0.6,
         hints: &[
+            Hint::on(
+                "one thread",
+                "That is quick, because nothing is shared. The task is to share the work, and to \
+                 keep it about as quick.",
+            ),
             Hint::on(
                 "wrong result",
                 "Each byte belongs to exactly one thread. What becomes of the last few when the \

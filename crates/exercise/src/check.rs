@@ -47,7 +47,10 @@ pub struct Race {
     pub other: fn(),
     /// The answer may take so many times the other's processor time.
     pub most: f64,
-    /// For `too slow` and `wrong result`.
+    /// The share of it that the calling thread may compute itself: of an answer
+    /// that is to use several threads, not all.
+    pub most_by_caller: f64,
+    /// For `too slow`, `one thread` and `wrong result`.
     pub hints: &'static [Hint],
 }
 

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const USAGE: &str = "\
 Usage: cargo exercise                  where you stand
        cargo exercise NAME             begins an exercise, or checks your answer
+       cargo exercise NAME --answer FILE
+                                       checks another file than answer.rs
        cargo exercise NAME --replay CASE SCHEDULE
                                        goes through a schedule of your answer
 ";
@@ -44,18 +46,26 @@ fn main() -> ExitCode {
 fn run() -> Result<ExitCode, Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/exercise");
     let course = Course::read(root).map_err(Failure::Failed)?;
-    let house = House { root };
+    let mut house = House { root, given: None };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let Some(at) = words.iter().position(|word| *word == "--answer") {
+        let file = words.get(at + 1);
+        let file = *file.ok_or_else(|| Failure::Usage("--answer needs a file".into()))?;
+        let found = Path::new(file).canonicalize();
+        let found = found.map_err(|e| Failure::Usage(format!("cannot read `{file}`: {e}")))?;
+        house.given = Some(found);
+        words.drain(at..at + 2);
+    }
     let name = match words[..] {
         [] => return house.overview(&course),
         ["-h" | "--help"] => {
             print!("{USAGE}");
             return Ok(ExitCode::SUCCESS);
         }
-        [name] | [name, "--replay", _, _] => name,
+        [name] | [name, "--replay", _, _] if !name.starts_with('-') => name,
         _ => {
-            let cause = "there is one exercise at a time; see cargo exercise --help";
+            let cause = "that is not how it is asked; see cargo exercise --help";
             return Err(Failure::Usage(cause.into()));
         }
     };
@@ -81,6 +91,8 @@ fn run() -> Result<ExitCode, Failure> {
 
 struct House<'a> {
     root: &'a Path,
+    /// The file that `--answer` names.
+    given: Option<PathBuf>,
 }
 
 /// What came of compiling an answer.
@@ -91,18 +103,22 @@ enum Built {
 }
 
 impl House<'_> {
+    fn folder(&self, exercise: &Exercise) -> PathBuf {
+        self.root.join("exercises").join(&exercise.name)
+    }
+
     fn answer(&self, exercise: &Exercise) -> PathBuf {
-        self.root.join("exercises").join(&exercise.name).join("answer.rs")
+        self.given.clone().unwrap_or_else(|| self.folder(exercise).join("answer.rs"))
     }
 
     /// Begins `exercise` if need be, and checks it.
     fn check(&self, exercise: &Exercise, course: &Course) -> Result<ExitCode, Failure> {
         let name = &exercise.name;
-        let file = format!("exercises/{name}/answer.rs");
         let answer = self.answer(exercise);
+        let file = answer.strip_prefix(self.root).unwrap_or(&answer).display().to_string();
         println!("{}\n", exercise.title);
         if !answer.exists() {
-            let starter = answer.with_file_name("starter.rs");
+            let starter = self.folder(exercise).join("starter.rs");
             fs::copy(starter, &answer)
                 .map_err(|error| Failure::Failed(format!("cannot write `{file}`: {error}")))?;
             for paragraph in exercise.task.split("\n\n") {
@@ -131,7 +147,9 @@ impl House<'_> {
             Built::Program(program) => {
                 let code = self.execute(&program, &[], Stdio::inherit())?;
                 if code == ExitCode::SUCCESS {
-                    self.keep(exercise);
+                    if self.given.is_none() {
+                        self.keep(exercise);
+                    }
                     println!(
                         "\nThat is right. One more way to do it: exercises/{name}/solution.rs"
                     );
@@ -141,7 +159,10 @@ impl House<'_> {
                         None => println!("That was the last one."),
                     }
                 } else {
-                    println!("\nEdit {file} and run this again; delete it to start over.");
+                    println!("\nEdit {file} and run this again.");
+                    if self.given.is_none() {
+                        println!("To start over, delete it.");
+                    }
                 }
                 Ok(code)
             }
@@ -156,6 +177,7 @@ impl House<'_> {
         let output = Command::new(cargo)
             .args(["build", "--quiet", "--color", colour, "--package", package, "--bin", package])
             .env("EXERCISE", &exercise.name)
+            .env("ANSWER", self.answer(exercise))
             .current_dir(self.root)
             .stdin(Stdio::null())
             .output()
@@ -223,7 +245,7 @@ impl House<'_> {
     /// The answer and what it is held to.
     fn both(&self, exercise: &Exercise) -> Option<String> {
         let answer = self.answer(exercise);
-        let check = fs::read_to_string(answer.with_file_name("check.rs")).ok()?;
+        let check = fs::read_to_string(self.folder(exercise).join("check.rs")).ok()?;
         Some(fs::read_to_string(answer).ok()? + &check)
     }
 
@@ -244,7 +266,7 @@ impl House<'_> {
             }
             let (mark, word) = self.standing(exercise)?;
             solved += usize::from(mark == '✓');
-            println!("  {mark} {:<24} {:<36} {word}", exercise.name, exercise.title);
+            println!("  {mark} {:<16} {:<36} {word}", exercise.name, exercise.title);
         }
         println!("\nSolved: {solved} of {}.", course.exercises.len());
         match course.exercises.iter().find(|exercise| !self.is_solved(exercise)) {
@@ -258,7 +280,7 @@ impl House<'_> {
         let Ok(answer) = fs::read_to_string(self.answer(exercise)) else {
             return Ok(('·', "not begun"));
         };
-        let starter = fs::read_to_string(self.answer(exercise).with_file_name("starter.rs"));
+        let starter = fs::read_to_string(self.folder(exercise).join("starter.rs"));
         if starter.is_ok_and(|starter| starter == answer) {
             return Ok(('·', "begun"));
         }

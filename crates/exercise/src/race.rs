@@ -35,10 +35,13 @@ pub(crate) fn run(race: &Race, code: &str) -> Result<String, Box<Refusal>> {
         "{share:.1} times the processor time of {}; at most {:.1} times is asked (the fastest of each, in turn)",
         race.title, race.most
     );
-    match share <= race.most {
-        true => Ok(measured),
-        false => refuse("too slow", format!("It takes {measured}.")),
+    if share > race.most {
+        return refuse("too slow", format!("It takes {measured}."));
     }
+    if caller_share(race.answer).is_some_and(|share| share > race.most_by_caller) {
+        return refuse("one thread", "The calling thread computes it all by itself.".into());
+    }
+    Ok(measured)
 }
 
 fn time(job: fn()) -> Duration {
@@ -50,15 +53,38 @@ fn time(job: fn()) -> Duration {
     }
 }
 
+/// The share of a job's processor time that the calling thread has.
+fn caller_share(job: fn()) -> Option<f64> {
+    let before = (thread_time()?, processor_time()?);
+    job();
+    let (ours, all) = (thread_time()? - before.0, processor_time()? - before.1);
+    Some(ours.as_secs_f64() / all.as_secs_f64())
+}
+
 /// What all threads of this process have computed; `None` where the system has
 /// no such clock, and the one on the wall has to do.
 #[cfg(unix)]
 fn processor_time() -> Option<Duration> {
-    use nix::time::{ClockId, clock_gettime};
-    clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).ok().map(Duration::from)
+    clock(nix::time::ClockId::CLOCK_PROCESS_CPUTIME_ID)
+}
+
+/// What the calling thread has computed.
+#[cfg(unix)]
+fn thread_time() -> Option<Duration> {
+    clock(nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID)
+}
+
+#[cfg(unix)]
+fn clock(id: nix::time::ClockId) -> Option<Duration> {
+    nix::time::clock_gettime(id).ok().map(Duration::from)
 }
 
 #[cfg(not(unix))]
 fn processor_time() -> Option<Duration> {
+    None
+}
+
+#[cfg(not(unix))]
+fn thread_time() -> Option<Duration> {
     None
 }
