@@ -9,7 +9,9 @@ pub fn square_all(numbers: &[u32], jobs: SyncSender<u32>, squares: Receiver<u32>
     let mut found = Vec::new();
     for &number in numbers {
         jobs.send(number).unwrap();
-        found.extend(squares.try_recv());
+        if number % 2 == 0 {
+            found.extend(squares.try_recv());
+        }
     }
     drop(jobs);
     found.extend(squares.iter());
