@@ -1,7 +1,7 @@
 //! Two workers and two jobs.
 
 use core::sync::atomic as uncounted;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
@@ -42,9 +42,9 @@ pub const CHECK: Check = Check {
 };
 
 fn two_and_two() -> String {
-    let met = AtomicBool::new(false);
-    // No steps of their own: who is at a job follows from where the workers are.
-    let (at_it, done) = (uncounted::AtomicUsize::new(0), uncounted::AtomicUsize::new(0));
+    let (met, done) = (AtomicBool::new(false), AtomicUsize::new(0));
+    // No step of its own: who is at a job follows from where the workers are.
+    let at_it = uncounted::AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel::<Job>();
     let receiver = Mutex::new(receiver);
     thread::scope(|scope| {
