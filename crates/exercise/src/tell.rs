@@ -63,7 +63,7 @@ fn tell_grade(attempt: &Attempt, pages: &Path) -> ExitCode {
         }
     }
     if let Some(hint) = &refusal.hint {
-        println!("\nHint: {}", wrapped(hint, 74, 0));
+        println!("\n{}", wrapped(&format!("Hint: {hint}"), 78, 0));
     }
     ExitCode::FAILURE
 }
