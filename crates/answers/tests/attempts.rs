@@ -1,6 +1,9 @@
 //! Each starter fails for its reason, each solution passes, and each wrong
 //! answer meets the refusal and the hint that it names.
 
+// Each attempt is compiled with a check of its own.
+#![allow(clippy::duplicate_mod)]
+
 #[allow(unused_imports)]
 #[macro_use]
 extern crate interleave as std;

@@ -32,7 +32,6 @@ impl Queue {
         while items.is_empty() {
             items = self.changed.wait(items).unwrap();
         }
-        let item = items.pop_front().expect("an item");
-        item
+        items.pop_front().expect("an item")
     }
 }
