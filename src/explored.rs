@@ -184,6 +184,9 @@ impl Scenario {
             .collect();
         let all = counts.iter().sum();
         if let [outcome] = &outcomes[..] {
+            if all == 1.0 {
+                return format!("1 {}, ends in {}", what.trim_end_matches('s'), outcome.text);
+            }
             return format!("{} {what}, all end in {}", number(all), outcome.text);
         }
         format!("{} {what} end, {}", number(all), parts.join(", "))
