@@ -45,8 +45,8 @@ const DATA_RACE: Quantity = Quantity::share("data race");
 /// In the order of the programs.
 const FOUND: [Quantity; 3] = [TWICE, STALE, DATA_RACE];
 const FALSE_ALARMS: Quantity = Quantity::count("false alarms");
-const RUNS: Quantity = Quantity::count("runs until taken twice");
-const TIME: Quantity = Quantity::seconds("time until taken twice");
+const RUNS: Quantity = Quantity::count("runs until twice");
+const TIME: Quantity = Quantity::seconds("time until twice");
 
 /// What the explorer found; `cargo explore finding_races` shows it.
 const SCHEDULES: &str = include_str!("schedules.json");
@@ -123,6 +123,7 @@ fn main() -> ExitCode {
 fn run(run: &mut Run) -> anyhow::Result<()> {
     let patience = Duration::from_millis(run.count(&PATIENCE));
     run.trials(|trial| {
+        let mut firsts = Vec::new();
         for (place, found) in FOUND.into_iter().enumerate() {
             let searches: [(_, &dyn Fn() -> Search); 5] = [
                 (LOOP, &|| finders::in_a_loop(programs::AS_IT_WAS[place], patience)),
@@ -134,9 +135,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
             for (finder, search) in searches {
                 let (search, _) = trial.time(finder, search);
                 trial.record(found, finder, f64::from(u8::from(search.first.is_some())));
-                if let (TWICE, Some((runs, seconds))) = (found, search.first) {
-                    trial.record(RUNS, finder, runs as f64);
-                    trial.record(TIME, finder, seconds);
+                if let (TWICE, Some(first)) = (found, search.first) {
+                    firsts.push((finder, first));
                 }
             }
         }
@@ -148,6 +148,10 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         for (finder, search) in controls {
             let alarms = (0..FOUND.len()).filter(|&place| search(place).first.is_some());
             trial.record(FALSE_ALARMS, finder, alarms.count() as f64);
+        }
+        for (finder, (runs, seconds)) in firsts {
+            trial.record(RUNS, finder, runs as f64);
+            trial.record(TIME, finder, seconds);
         }
         Ok(())
     })?;

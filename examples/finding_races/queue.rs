@@ -1,4 +1,4 @@
-//! A bounded queue for one producer and any number of consumers. It has passed
+//! A bounded queue for one producer and any number of consumers. It passes
 //! its tests, and has three mistakes.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};

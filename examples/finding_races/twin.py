@@ -144,8 +144,8 @@ def main():
             spent = time.perf_counter() - start
             notebook.record("taken twice", finder, "share", int(runs is not None))
             if runs is not None:
-                notebook.record("runs until taken twice", finder, "count", runs)
-                notebook.record("time until taken twice", finder, "s", spent)
+                notebook.record("runs until twice", finder, "count", runs)
+                notebook.record("time until twice", finder, "s", spent)
     notebook.finish()
 
 
