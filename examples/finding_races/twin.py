@@ -27,18 +27,6 @@ class Queue:
 # ANCHOR_END: pop
 
 
-class Mended(Queue):
-    """Looks and takes under a lock."""
-
-    def __init__(self, items):
-        super().__init__(items)
-        self.lock = threading.Lock()
-
-    def pop(self):
-        with self.lock:
-            return super().pop()
-
-
 # ANCHOR: two_consumers
 def two_consumers(queue):
     """One item, and two who want it. Whether both got it."""
@@ -103,7 +91,7 @@ class Stepped:
 
 
 def every_order(set_up):
-    """All orders in which two calls of `pop` can take their lines, and what both returned."""
+    """All orders in which two calls can take their lines, and what they return."""
     ahead = [[]]
     while ahead:
         order = ahead.pop()
