@@ -12,8 +12,9 @@ use shuttle::scheduler::DfsScheduler;
 
 use crate::harness::race;
 
-/// Rounds that are run before their results are looked at.
-const BATCH: usize = 1_000;
+/// Rounds that are run before their results are looked at: few enough that
+/// patience is not much outrun where a round takes a turn of the scheduler.
+const BATCH: usize = 100;
 
 /// What a finder has come to.
 #[derive(Clone, Copy)]
