@@ -218,6 +218,14 @@ mod tests {
     }
 
     #[test]
+    fn one_schedule_is_said_in_the_singular() {
+        let one = JSON.replace(r#""schedules": "64""#, r#""schedules": "0""#);
+        let one = one.replace(r#""schedules": "6""#, r#""schedules": "1""#);
+        let explored = Explored::parse(&one, "race").unwrap();
+        assert_eq!(explored.scenario("twice").unwrap().counted(), "1 schedule, ends in 4");
+    }
+
+    #[test]
     fn a_circle_without_a_way_out_is_told_from_one_with() {
         let reach = |json: &str, outcome| {
             let explored = Explored::parse(json, "race").unwrap();
