@@ -184,6 +184,9 @@ impl Scenario {
             .collect();
         let all = counts.iter().sum();
         if let [outcome] = &outcomes[..] {
+            if all == 1.0 {
+                return format!("1 {}, ends in {}", what.trim_end_matches('s'), outcome.text);
+            }
             return format!("{} {what}, all end in {}", number(all), outcome.text);
         }
         format!("{} {what} end, {}", number(all), parts.join(", "))
@@ -212,6 +215,14 @@ mod tests {
         assert!(twice.cooperatively_ends_in(&["4"]));
         assert_eq!(twice.counted(), "70 schedules end, 6 in 4, 64 in 3");
         assert_eq!(twice.counted_cooperatively(), "2 cooperative schedules, all end in 4");
+    }
+
+    #[test]
+    fn one_schedule_is_said_in_the_singular() {
+        let one = JSON.replace(r#""schedules": "64""#, r#""schedules": "0""#);
+        let one = one.replace(r#""schedules": "6""#, r#""schedules": "1""#);
+        let explored = Explored::parse(&one, "race").unwrap();
+        assert_eq!(explored.scenario("twice").unwrap().counted(), "1 schedule, ends in 4");
     }
 
     #[test]

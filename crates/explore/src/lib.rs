@@ -18,6 +18,8 @@ mod cooperative_counter;
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/finding_races/scenarios.rs"]
+mod finding_races;
 #[path = "../../../examples/gil/scenarios.rs"]
 mod gil;
 #[path = "../../../examples/livelock/scenarios.rs"]
@@ -57,6 +59,7 @@ experiments![
     cooperative_counter,
     coordination,
     deadlock,
+    finding_races,
     gil,
     livelock,
     memory_ordering,
