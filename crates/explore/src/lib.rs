@@ -18,6 +18,8 @@ mod cooperative_counter;
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/event_loop/scenarios.rs"]
+mod event_loop;
 #[path = "../../../examples/gil/scenarios.rs"]
 mod gil;
 #[path = "../../../examples/livelock/scenarios.rs"]
@@ -57,6 +59,7 @@ experiments![
     cooperative_counter,
     coordination,
     deadlock,
+    event_loop,
     gil,
     livelock,
     memory_ordering,

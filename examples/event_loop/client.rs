@@ -1,0 +1,69 @@
+//! Who speaks to the servers: one thread with many sockets, all of them blocking.
+
+#![cfg(target_os = "linux")]
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// A server that takes longer to answer is taken for dead.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Bytes of a message.
+const MESSAGE: usize = 64;
+
+/// Its connections, each of which has been served once.
+pub struct Client {
+    streams: Vec<TcpStream>,
+    spoken: u64,
+}
+
+impl Client {
+    /// Connects, and says a word on each connection before the next: so that
+    /// no server has more callers waiting at its door than it can remember.
+    pub fn connect(server: SocketAddr, connections: usize) -> io::Result<Client> {
+        let mut client = Client { streams: Vec::with_capacity(connections), spoken: 0 };
+        for _ in 0..connections {
+            let stream = TcpStream::connect(server)?;
+            stream.set_read_timeout(Some(TIMEOUT))?;
+            client.streams.push(stream);
+            let last = client.streams.len() - 1;
+            client.echo(last..last + 1)?;
+        }
+        Ok(client)
+    }
+
+    /// Speaks on all connections, then listens on all of them, so many times
+    /// over. How many of the messages came back as they were.
+    pub fn all_speak(&mut self, messages: usize) -> io::Result<u64> {
+        (0..messages).map(|_| self.echo(0..self.streams.len())).sum()
+    }
+
+    /// Speaks on the middle connection, so many times, while the others are silent.
+    pub fn one_speaks(&mut self, messages: usize) -> io::Result<u64> {
+        let middle = self.streams.len() / 2;
+        (0..messages).map(|_| self.echo(middle..middle + 1)).sum()
+    }
+
+    /// No two messages are the same.
+    fn echo(&mut self, who: std::ops::Range<usize>) -> io::Result<u64> {
+        let first = self.spoken;
+        for stream in &mut self.streams[who.clone()] {
+            stream.write_all(&message(self.spoken))?;
+            self.spoken += 1;
+        }
+        let mut answer = [0; MESSAGE];
+        let mut echoed = 0;
+        for (stream, number) in self.streams[who].iter_mut().zip(first..) {
+            stream.read_exact(&mut answer)?;
+            echoed += u64::from(answer == message(number));
+        }
+        Ok(echoed)
+    }
+}
+
+fn message(number: u64) -> [u8; MESSAGE] {
+    let mut message = [b'.'; MESSAGE];
+    message[..8].copy_from_slice(&number.to_be_bytes());
+    message
+}

@@ -1,0 +1,198 @@
+//! What is under async?
+//!
+//! ```text
+//! cargo run --example event_loop
+//! cargo run --example event_loop -- --connections 200 --messages 100 --twin
+//! strace -fc target/debug/examples/event_loop --step wakers
+//! ```
+//!
+//! An echo server on an event loop that is built in four steps, beside the same
+//! server on tokio. Look at how many futures are polled for one echo, and at how
+//! far the last step is from tokio. Chapter: `book/turns/event_loop.md`.
+
+mod async_fn;
+mod callbacks;
+mod client;
+mod event_loop;
+mod files;
+mod in_tokio;
+mod polled;
+// Only the explorer runs what is wrong in it.
+#[allow(dead_code)]
+mod queue;
+mod session;
+mod story;
+mod wakers;
+
+use std::process::ExitCode;
+
+use taking_turns::{Claim, Experiment, Parameter, Quantity, Run, sources};
+
+const CONNECTIONS: Parameter =
+    Parameter::count("connections", 1_000, (2, 10_000), "Clients that are connected at once")
+        .quick(300);
+const MESSAGES: Parameter =
+    Parameter::count("messages", 20, (1, 1_000), "Messages that each of them sends");
+const STEP: Parameter =
+    Parameter::text("step", "NAME", "Run one variant alone: callbacks, …, async fn, tokio");
+
+const CALLBACKS: &str = "callbacks";
+const POLLED: &str = "polled by hand";
+const WAKERS: &str = "wakers";
+const ASYNC_FN: &str = "async fn";
+const TOKIO: &str = "tokio";
+const VARIANTS: &[&str] = &[CALLBACKS, POLLED, WAKERS, ASYNC_FN, TOKIO];
+
+const RATE: Quantity = Quantity::per_second("echoes, all speak");
+const CPU: Quantity = Quantity::seconds("server CPU for each");
+const ALONE: Quantity = Quantity::seconds("an echo, one speaks");
+const POLLS: Quantity = Quantity::count("polls for it");
+
+/// What the explorer found; `cargo explore event_loop` shows it.
+const SCHEDULES: &str = include_str!("schedules.json");
+
+const LOST: Claim = Claim::possible(
+    "lost-wake-up",
+    "A loop that looks into its queue, then says that it sleeps, can sleep for ever.",
+);
+const HEARD: Claim = Claim::possible(
+    "never-lost",
+    "One that says so first, then looks, polls the task in every schedule.",
+);
+const EVERY_ECHO: Claim = Claim::exact("every-echo", "Every message comes back as it was sent.");
+const POLLS_ALL: Claim = Claim::exact(
+    "polls-all",
+    "Polled by hand, one echo takes a poll of every connection, the silent ones too.",
+);
+const POLLS_ONE: Claim = Claim::exact(
+    "polls-one",
+    "With wakers it takes two polls at most, however many are connected.",
+);
+const HALF: Claim = Claim::robust(
+    "half-of-tokio",
+    "The last step echoes at least half as many messages in a second as tokio does.",
+);
+const TWICE: Claim =
+    Claim::robust("cpu-time", "Its thread needs at most twice the CPU time of tokio's for each.");
+const DAY: Claim = Claim::exact(
+    "day",
+    "No timer is early, a thread's sum arrives, and a signal ends the loop, every guest served.",
+);
+const CLOSED: Claim = Claim::exact("closed", "No server leaves a file open.");
+
+const EXPERIMENT: Experiment = Experiment {
+    name: "event_loop",
+    question: "What is under async?",
+    chapter: "turns/event_loop",
+    parameters: &[&CONNECTIONS, &MESSAGES, &STEP],
+    variants: VARIANTS,
+    claims: &[&EVERY_ECHO, &POLLS_ALL, &POLLS_ONE, &HALF, &TWICE, &DAY, &CLOSED, &LOST, &HEARD],
+    trials: 5,
+    quick_trials: 3,
+    warm_up: true,
+    sources: sources![
+        "main.rs",
+        "async_fn.rs",
+        "callbacks.rs",
+        "client.rs",
+        "event_loop.rs",
+        "files.rs",
+        "in_tokio.rs",
+        "polled.rs",
+        "queue.rs",
+        "session.rs",
+        "story.rs",
+        "wakers.rs",
+    ],
+    twin: Some(include_str!("twin.py")),
+};
+
+fn main() -> ExitCode {
+    EXPERIMENT.main(run)
+}
+
+#[cfg(target_os = "linux")]
+fn run(run: &mut Run) -> anyhow::Result<()> {
+    use session::{Serve, session};
+    use taking_turns::quantity::Unit;
+    use taking_turns::{Bound, Misuse};
+
+    let connections = run.count(&CONNECTIONS) as usize;
+    let messages = run.count(&MESSAGES) as usize;
+    let steps: [(&'static str, Serve); 5] = [
+        (CALLBACKS, |listener, connections, limit, calls| {
+            callbacks::serve(listener, connections, limit, calls)
+        }),
+        (POLLED, |listener, connections, limit, polls| {
+            polled::serve(listener, connections, limit, polls)
+        }),
+        (WAKERS, |listener, connections, limit, polls| {
+            wakers::serve(listener, connections, limit, polls)
+        }),
+        (ASYNC_FN, |listener, connections, limit, polls| {
+            async_fn::serve(listener, connections, limit, polls)
+        }),
+        (TOKIO, in_tokio::serve),
+    ];
+    let steps: Vec<_> = match run.text(&STEP) {
+        None => steps.to_vec(),
+        Some(name) => steps.into_iter().filter(|(variant, _)| *variant == name).collect(),
+    };
+    if steps.is_empty() {
+        let names = VARIANTS.join(", ");
+        return Err(Misuse(format!("there is no such step for --step: {names} are there")).into());
+    }
+    // Both ends of each connection are here, and a few files besides.
+    files::allow(2 * connections as u64 + 100)?;
+
+    let mut sessions = Vec::new();
+    run.trials(|trial| {
+        for &(variant, serve) in &steps {
+            let (session, _) = trial.time(variant, || session(serve, connections, messages));
+            let session = session?;
+            trial.record(RATE, variant, session.rate);
+            trial.record(CPU, variant, session.cpu);
+            trial.record(ALONE, variant, session.alone);
+            trial.record(POLLS, variant, session.polls);
+            sessions.push(session);
+        }
+        Ok(())
+    })?;
+    run.bars(RATE);
+
+    let sum = |count: fn(&session::Session) -> u64| sessions.iter().map(count).sum::<u64>();
+    let (sent, echoed) = (sum(|s| s.sent), sum(|s| s.echoed));
+    run.exact(&EVERY_ECHO, echoed == sent, format!("{echoed} of {sent}, the warm-up counted"));
+    let left: i64 = sessions.iter().map(|session| session.left_open).sum();
+    run.exact(&CLOSED, left == 0, format!("{left} open after {} sessions", sessions.len()));
+    run.every_trial(&POLLS_ALL, (POLLS, POLLED), |polls| polls >= connections as f64);
+    run.every_trial(&POLLS_ONE, (POLLS, ASYNC_FN), |polls| polls <= 2.0);
+    let rates = run.ratios((RATE, ASYNC_FN), (RATE, TOKIO));
+    run.robust(&HALF, &rates, Bound::AtLeast(0.5));
+    let times = run.ratios((CPU, ASYNC_FN), (CPU, TOKIO));
+    run.robust(&TWICE, &times, Bound::AtMost(2.0));
+
+    let day = story::day(ASYNC_FN)?;
+    let latest = day.late.and_then(|late| late.into_iter().max());
+    let evidence = latest.map_or("a timer was early".to_owned(), |latest| {
+        let late = Unit::Seconds.format(latest.as_secs_f64());
+        format!("{} of {} echoes, the latest timer {late} late", day.echoed, story::ECHOES)
+    });
+    let whole = day.echoed == story::ECHOES && day.sum_is_right && latest.is_some();
+    run.exact(&DAY, whole, evidence);
+    run.lanes(day.lanes);
+
+    run.possible(&LOST, (SCHEDULES, "look_then_say"), |ways| {
+        ways.ends_in(&["polled", "deadlock"])
+    })?;
+    run.possible(&HEARD, (SCHEDULES, "say_then_look"), |ways| ways.ends_in(&["polled"]))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn run(run: &mut Run) -> anyhow::Result<()> {
+    run.trials(|_| Ok(()))?;
+    for claim in EXPERIMENT.claims {
+        run.untestable(claim, "epoll is Linux's");
+    }
+    Ok(())
+}
