@@ -25,7 +25,7 @@ pub fn serve(
     listener: TcpListener,
     connections: usize,
     limit: Duration,
-    polls: &AtomicU64,
+    polls: Arc<AtomicU64>,
 ) -> io::Result<()> {
     let on = EventLoop::new()?;
     let listener = listen(&on, listener)?;
@@ -40,7 +40,7 @@ pub fn serve(
         }
         Ok(())
     };
-    block_on(&on, welcome, polls)?
+    block_on(&on, welcome, &polls)?
 }
 
 /// Sends back whatever comes.
@@ -51,7 +51,7 @@ pub async fn echo(stream: Source<TcpStream>, limit: Duration) -> io::Result<()> 
         if bytes == 0 {
             return Ok(());
         }
-        write_all(&stream, &buffer[..bytes]).await?;
+        timeout(&stream.on, limit, write_all(&stream, &buffer[..bytes])).await??;
     }
 }
 // ANCHOR_END: serve
@@ -163,3 +163,96 @@ pub async fn signal(on: &Rc<EventLoop>, signals: SigSet) -> io::Result<()> {
     poll_fn(|cx| file.poll(cx, attempt)).await
 }
 // ANCHOR_END: signal
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+    use std::sync::atomic::Ordering::Relaxed;
+    use std::sync::mpsc;
+
+    use super::*;
+
+    fn loopback() -> (TcpListener, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let guest = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (listener, guest)
+    }
+
+    const LONG: Duration = Duration::from_secs(600);
+
+    #[test]
+    fn a_silent_guest_is_given_up() {
+        let (listener, _guest) = loopback();
+        let limit = Duration::from_millis(1);
+        let served = serve(listener, 1, limit, Arc::default());
+        assert_eq!(served.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_guest_who_leaves_after_a_word_is_answered() {
+        let (listener, mut guest) = loopback();
+        guest.write_all(b"word").unwrap();
+        guest.shutdown(std::net::Shutdown::Write).unwrap();
+        serve(listener, 1, LONG, Arc::default()).unwrap();
+        let mut answer = String::new();
+        guest.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, "word");
+    }
+
+    /// More than the socket holds, so that the server must wait for room.
+    #[test]
+    fn a_guest_who_does_not_listen_stops_nobody_else() {
+        let (listener, mut deaf) = loopback();
+        let mut other = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let server = thread::spawn(|| serve(listener, 2, LONG, Arc::default()));
+        deaf.set_nonblocking(true).unwrap();
+        let mut sent = 0;
+        // Until the server stops reading, because it cannot write.
+        for _ in 0..1000 {
+            while let Ok(bytes) = deaf.write(&[b'.'; 4096]) {
+                sent += bytes;
+            }
+            other.write_all(b"!").unwrap();
+            other.read_exact(&mut [0]).unwrap();
+        }
+        drop(other);
+        deaf.set_nonblocking(false).unwrap();
+        deaf.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = Vec::new();
+        deaf.read_to_end(&mut answer).unwrap();
+        assert_eq!(answer.len(), sent);
+        server.join().unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_thread_wakes_a_loop_that_sleeps() {
+        let on = EventLoop::new().unwrap();
+        let (wake, sleeping) = mpsc::channel();
+        let result = on_a_thread(move || sleeping.recv().unwrap());
+        let polls = AtomicU64::new(0);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                // The first poll of the only task; after it, the loop sleeps.
+                while polls.load(Relaxed) == 0 {
+                    thread::yield_now();
+                }
+                wake.send(7).unwrap();
+            });
+            assert_eq!(block_on(&on, result.join(), &polls).unwrap(), 7);
+        });
+    }
+
+    #[test]
+    fn what_took_too_long_is_dropped_with_its_timer() {
+        let on = EventLoop::new().unwrap();
+        let again = on.clone();
+        let work = async move {
+            let forever = Sleep::until(&again, Instant::now() + LONG);
+            let short = timeout(&again, Duration::from_millis(1), forever).await;
+            assert_eq!(short.unwrap_err().kind(), ErrorKind::TimedOut);
+            timeout(&again, LONG, async { 7 }).await.unwrap()
+        };
+        // With a timer left, or with a task, this would last ten minutes.
+        assert_eq!(block_on(&on, work, &AtomicU64::new(0)).unwrap(), 7);
+    }
+}

@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind::WouldBlock, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -112,7 +113,7 @@ pub fn serve(
     listener: TcpListener,
     connections: usize,
     limit: Duration,
-    calls: &AtomicU64,
+    calls: Arc<AtomicU64>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
@@ -123,7 +124,7 @@ pub fn serve(
         Ok(())
     });
     accept(&mut on, Rc::new(listener), connections)?;
-    on.run(calls)
+    on.run(&calls)
 }
 
 /// Accepts a connection once there is one, and then the next.

@@ -4,6 +4,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Range;
 use std::time::Duration;
 
 /// A server that takes longer to answer is taken for dead.
@@ -39,14 +40,19 @@ impl Client {
         (0..messages).map(|_| self.echo(0..self.streams.len())).sum()
     }
 
-    /// Speaks on the middle connection, so many times, while the others are silent.
+    /// Speaks on one connection after another, so many times, from the last
+    /// to the first and round again, while all others are silent. How many of
+    /// the messages came back as they were.
+    ///
+    /// Backwards: a server that looks at its connections one by one, in the
+    /// order in which they came, has just passed the next that speaks.
     pub fn one_speaks(&mut self, messages: usize) -> io::Result<u64> {
-        let middle = self.streams.len() / 2;
-        (0..messages).map(|_| self.echo(middle..middle + 1)).sum()
+        let who = (0..self.streams.len()).rev().cycle();
+        who.take(messages).map(|one| self.echo(one..one + 1)).sum()
     }
 
     /// No two messages are the same.
-    fn echo(&mut self, who: std::ops::Range<usize>) -> io::Result<u64> {
+    fn echo(&mut self, who: Range<usize>) -> io::Result<u64> {
         let first = self.spoken;
         for stream in &mut self.streams[who.clone()] {
             stream.write_all(&message(self.spoken))?;

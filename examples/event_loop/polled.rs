@@ -5,6 +5,7 @@
 use std::io::{self, ErrorKind::WouldBlock, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -60,7 +61,7 @@ pub fn serve(
     listener: TcpListener,
     connections: usize,
     limit: Duration,
-    polls: &AtomicU64,
+    polls: Arc<AtomicU64>,
 ) -> io::Result<()> {
     // Edge-triggered: each event is reported once, and not until it is dealt with.
     let watch = EpollFlags::EPOLLIN | EpollFlags::EPOLLOUT | EpollFlags::EPOLLET;

@@ -10,19 +10,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use nix::time::{ClockId, clock_gettime};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
 
 use crate::client::Client;
 use crate::files;
 
 /// Serves so many connections from a listener, none of them longer than the
 /// limit, and counts the polls.
-pub type Serve = fn(TcpListener, usize, Duration, &Arc<AtomicU64>) -> io::Result<()>;
+pub type Serve = fn(TcpListener, usize, Duration, Arc<AtomicU64>) -> io::Result<()>;
 
 /// No session takes so long.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Echoes of the one connection that speaks.
+/// Echoes while one speaks at a time.
 const ALONE: usize = 200;
 
 /// What a session came to.
@@ -35,7 +36,9 @@ pub struct Session {
     pub rate: f64,
     /// Seconds that the server's thread computed for each of them.
     pub cpu: f64,
-    /// Seconds for an echo while one connection spoke.
+    /// The part of it that was in the kernel.
+    pub kernel: f64,
+    /// Seconds for an echo while one spoke.
     pub alone: f64,
     /// Polls, or callbacks, for each of those.
     pub polls: f64,
@@ -49,13 +52,14 @@ pub fn session(serve: Serve, connections: usize, messages: usize) -> anyhow::Res
     let address = listener.local_addr()?;
     let polls = Arc::new(AtomicU64::new(0));
     let counted = polls.clone();
-    let server = thread::spawn(move || serve(listener, connections, LIMIT, &counted));
+    let server = thread::spawn(move || serve(listener, connections, LIMIT, counted));
 
     // If this fails the program ends, and the server's thread with it.
     let mut client = Client::connect(address, connections).context("cannot connect")?;
-    let (began, server_before) = (Instant::now(), others_cpu()?);
+    let (began, [cpu_before, kernel_before]) = (Instant::now(), server_cpu()?);
     let in_chorus = client.all_speak(messages).context("no answer")?;
-    let (wall, server_now) = (began.elapsed().as_secs_f64(), others_cpu()?);
+    let (wall, [cpu, kernel]) = (began.elapsed().as_secs_f64(), server_cpu()?);
+    let (cpu, kernel) = (cpu - cpu_before, kernel - kernel_before);
 
     // Relaxed: the socket puts our echo after the polls that it took.
     let (began, polls_before) = (Instant::now(), polls.load(Relaxed));
@@ -69,16 +73,21 @@ pub fn session(serve: Serve, connections: usize, messages: usize) -> anyhow::Res
         sent: (connections * messages + ALONE) as u64,
         echoed: in_chorus + solo,
         rate: all / wall,
-        cpu: (server_now - server_before) / all,
+        cpu: cpu / all,
+        kernel: kernel / cpu,
         alone: alone / ALONE as f64,
         polls: polls as f64 / ALONE as f64,
         left_open: files::open()? as i64 - files_before as i64,
     })
 }
 
-/// Seconds that the other threads of this process have been on a processor: in
-/// a session that is the server alone.
-fn others_cpu() -> nix::Result<f64> {
-    let seconds = |clock| clock_gettime(clock).map(|time| Duration::from(time).as_secs_f64());
-    Ok(seconds(ClockId::CLOCK_PROCESS_CPUTIME_ID)? - seconds(ClockId::CLOCK_THREAD_CPUTIME_ID)?)
+/// Seconds that the other threads of this process have been on a processor, in
+/// all and in the kernel: in a session that is the server alone.
+fn server_cpu() -> nix::Result<[f64; 2]> {
+    let [all, own] = [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_THREAD].map(getrusage);
+    let (all, own) = (all?, own?);
+    let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
+    let user = seconds(all.user_time() - own.user_time());
+    let system = seconds(all.system_time() - own.system_time());
+    Ok([user + system, system])
 }

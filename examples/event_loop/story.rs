@@ -16,9 +16,10 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::unistd::getpid;
+use taking_turns::quantity::Unit;
 use taking_turns::{Lane, State};
 
-use crate::async_fn::{accept, block_on, echo, listen, on_a_thread, signal, spawn};
+use crate::async_fn::{accept, block_on, echo, listen, on_a_thread, signal, spawn, timeout};
 use crate::event_loop::{EventLoop, Sleep};
 
 /// What the loop did.
@@ -32,16 +33,28 @@ pub struct Story {
     pub sum_is_right: bool,
 }
 
+impl Story {
+    /// Whether all was as it should be, and what was seen.
+    pub fn verdict(&self) -> (bool, String) {
+        let latest = self.late.as_ref().and_then(|late| late.iter().max());
+        let evidence = latest.map_or("a timer was early".to_owned(), |latest| {
+            let late = Unit::Seconds.format(latest.as_secs_f64());
+            format!("{} of {ECHOES} echoes, the latest timer {late} late", self.echoed)
+        });
+        (self.echoed == ECHOES && self.sum_is_right && latest.is_some(), evidence)
+    }
+}
+
 /// Echoes of all guests together.
-pub const ECHOES: u64 = 2 * ROUNDS as u64;
+const ECHOES: u64 = 2 * ROUNDS as u64;
 
 const ROUNDS: u8 = 4;
 
 const TICKS: u32 = 3;
 const TICK: Duration = Duration::from_millis(1);
 const LIMIT: Duration = Duration::from_secs(10);
-/// Numbers to add up: about a millisecond's work.
-const NUMBERS: u64 = 1_000_000;
+/// Numbers to add up, in a fraction of a millisecond.
+const NUMBERS: u64 = 100_000;
 
 type Notes = Rc<RefCell<Vec<Lane>>>;
 
@@ -63,14 +76,15 @@ pub fn day(variant: &'static str) -> io::Result<Story> {
         let on = on.clone();
         async move {
             let listener = listen(&on, listener)?;
-            let clock = spawn(&on, watch.of("clock", tick(on.clone())));
+            let clock = spawn(&on, tick(on.clone()));
             let sum = spawn(&on, watch.of("sum", on_a_thread(add_up).join()));
             let mut guests = Vec::new();
             for name in ["guest 1", "guest 2"] {
                 let stream = accept(&listener).await?;
                 guests.push(spawn(&on, watch.of(name, echo(stream, LIMIT))));
             }
-            watch.of("signal", signal(&on, stop)).await?;
+            let told = watch.of("signal", signal(&on, stop));
+            timeout(&on, LIMIT, told).await??;
             for guest in guests {
                 guest.join().await?;
             }
@@ -81,7 +95,15 @@ pub fn day(variant: &'static str) -> io::Result<Story> {
     stop.thread_unblock()?;
     let echoed = guests.join().expect("a guest does not panic")?;
     let sum_is_right = sum == NUMBERS * (NUMBERS - 1) / 2;
-    Ok(Story { lanes: notes.take(), echoed, late, sum_is_right })
+    let mut lanes = notes.take();
+    let first = lanes.iter().map(|lane| lane.spans[0].0).fold(f64::INFINITY, f64::min);
+    for (start, end, _) in lanes.iter_mut().flat_map(|lane| &mut lane.spans) {
+        // To the nanosecond: no clock is finer.
+        for time in [start, end] {
+            *time = ((*time - first) * 1e9).round() / 1e9;
+        }
+    }
+    Ok(Story { lanes, echoed, late, sum_is_right })
 }
 
 /// Sleeps again and again. How late it was woken each time, or nothing if it
@@ -113,7 +135,6 @@ fn visit(server: SocketAddr) -> io::Result<u64> {
             let mut answer = [0];
             guest.read_exact(&mut answer)?;
             echoed += u64::from(answer == [round]);
-            thread::sleep(TICK / 4);
         }
         if round == 1 {
             kill(getpid(), Signal::SIGUSR1)?;
@@ -145,8 +166,7 @@ impl Watch {
             let mut work = pin!(work);
             let mut left = None;
             poll_fn(|context| {
-                // To the nanosecond: no clock is finer.
-                let clock = || began.elapsed().as_nanos() as f64 / 1e9;
+                let clock = || began.elapsed().as_secs_f64();
                 let start = clock();
                 let polled = work.as_mut().poll(context);
                 let spans = &mut notes.borrow_mut()[lane].spans;

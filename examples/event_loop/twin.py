@@ -243,9 +243,9 @@ def client(pipe):
         wall = time.perf_counter() - start
         now, calls = ask()
         start = time.perf_counter()
-        middle = len(visitor.streams) // 2
-        for _ in range(ALONE):
-            visitor.echo(visitor.streams[middle:middle + 1])
+        # One at a time, backwards, as the Rust client does.
+        for stream in itertools.islice(itertools.cycle(visitor.streams[::-1]), ALONE):
+            visitor.echo([stream])
         alone = (time.perf_counter() - start) / ALONE
         polls = (ask()[1] - calls) / ALONE
         for stream in visitor.streams:

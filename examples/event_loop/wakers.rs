@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -59,13 +60,13 @@ pub fn serve(
     listener: TcpListener,
     connections: usize,
     _limit: Duration,
-    polls: &AtomicU64,
+    polls: Arc<AtomicU64>,
 ) -> io::Result<()> {
     let on = EventLoop::new()?;
     listener.set_nonblocking(true)?;
     let listener = Source::new(&on, listener)?;
     on.spawn(Accept { listener, left: connections, on: on.clone() });
-    on.run(polls)
+    on.run(&polls)
 }
 
 struct Accept {
