@@ -19,7 +19,7 @@ use nix::sys::eventfd::{EfdFlags, EventFd};
 
 use crate::queue::Queue;
 
-// ANCHOR: loop
+// ANCHOR: tasks
 /// The tasks, and who waits for which file and which moment.
 pub struct EventLoop {
     tasks: RefCell<HashMap<u64, Task>>,
@@ -35,7 +35,7 @@ struct Task {
     future: Pin<Box<dyn Future<Output = ()>>>,
     waker: Waker,
 }
-// ANCHOR_END: loop
+// ANCHOR_END: tasks
 
 // ANCHOR: waker
 /// What all wakers share: the queue, and a bell to ring if the loop sleeps.

@@ -45,7 +45,6 @@ const VARIANTS: &[&str] = &[CALLBACKS, POLLED, WAKERS, ASYNC_FN, TOKIO];
 
 const RATE: Quantity = Quantity::per_second("echoes, all speak");
 const CPU: Quantity = Quantity::seconds("server CPU for each");
-const KERNEL: Quantity = Quantity::share("of it in the kernel");
 const ALONE: Quantity = Quantity::seconds("an echo, one speaks");
 const POLLS: Quantity = Quantity::count("polls for it");
 
@@ -81,6 +80,9 @@ const DAY: Claim = Claim::exact(
 );
 const CLOSED: Claim = Claim::exact("closed", "None of our servers leaves a file open.");
 
+const KERNEL: Claim =
+    Claim::observed("kernel", "So much of that CPU time was the kernel's, while all spoke.");
+
 const EXPERIMENT: Experiment = Experiment {
     name: "event_loop",
     question: "What is under async?",
@@ -114,7 +116,8 @@ fn main() -> ExitCode {
 
 #[cfg(target_os = "linux")]
 fn run(run: &mut Run) -> anyhow::Result<()> {
-    use session::{Serve, session};
+    use session::{Serve, in_the_kernel, session};
+    use taking_turns::quantity::Unit;
     use taking_turns::{Bound, Misuse};
 
     let connections = run.count(&CONNECTIONS) as usize;
@@ -126,10 +129,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         (ASYNC_FN, async_fn::serve),
         (TOKIO, in_tokio::serve),
     ];
-    let steps: Vec<_> = match run.text(&STEP) {
-        None => steps.to_vec(),
-        Some(name) => steps.into_iter().filter(|(variant, _)| *variant == name).collect(),
-    };
+    let wanted = |&(variant, _): &_| run.text(&STEP).is_none_or(|name| name == variant);
+    let steps: Vec<_> = steps.into_iter().filter(wanted).collect();
     if steps.is_empty() {
         let names = VARIANTS.join(", ");
         return Err(Misuse(format!("there is no such step for --step: {names} are there")).into());
@@ -140,59 +141,59 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let (mut sessions, mut left_open) = (Vec::new(), 0);
     run.trials(|trial| {
         for &(variant, serve) in &steps {
-            let (session, _) = trial.time(variant, || session(serve, connections, messages));
-            let session = session?;
+            let session = trial.time(variant, || session(serve, connections, messages)).0?;
             trial.record(RATE, variant, session.rate);
             trial.record(CPU, variant, session.cpu);
-            trial.record(KERNEL, variant, session.kernel);
             trial.record(ALONE, variant, session.alone);
             trial.record(POLLS, variant, session.polls);
             if variant != TOKIO {
                 // tokio keeps a pair of sockets, once for all, to hear of signals.
                 left_open += session.left_open;
             }
-            sessions.push(session);
+            sessions.push((variant, session));
         }
         Ok(())
     })?;
     run.bars(RATE);
     run.bars(ALONE);
 
-    let sum = |count: fn(&session::Session) -> u64| sessions.iter().map(count).sum::<u64>();
-    let (sent, echoed) = (sum(|s| s.sent), sum(|s| s.echoed));
-    run.exact(&EVERY_ECHO, echoed == sent, format!("{echoed} of {sent}, the warm-up counted"));
+    let sent: u64 = sessions.iter().map(|(_, session)| session.sent).sum();
+    let echoed: u64 = sessions.iter().map(|(_, session)| session.echoed).sum();
+    let [of, back] = [sent, echoed].map(|messages| Unit::Count.format(messages as f64));
+    run.exact(&EVERY_ECHO, echoed == sent, format!("{back} of {of}, the warm-up counted"));
     run.exact(&CLOSED, left_open == 0, format!("{left_open} left open"));
+    let others = (connections - 1) as f64;
     if run.text(&STEP).is_some() {
         for claim in [&POLLS_ALL, &POLLS_ONE, &HALF, &TWICE] {
             run.untestable(claim, "--step leaves the others out");
         }
     } else {
-        // Nearly: those after the one that spoke last, and those before the next.
-        let nearly = 0.9 * (connections - 1) as f64;
-        run.every_trial(&POLLS_ALL, (POLLS, POLLED), |polls| polls >= nearly);
-        run.every_trial(&POLLS_ONE, (POLLS, ASYNC_FN), |polls| polls <= 2.0);
+        run.every_trial(&POLLS_ALL, (POLLS, POLLED), |polls| polls >= 0.9 * others);
+        let polls = [WAKERS, ASYNC_FN].into_iter().flat_map(|step| run.samples(POLLS, step));
+        let most = polls.fold(0.0, f64::max);
+        run.exact(&POLLS_ONE, most <= 2.0, format!("{} at most", Unit::Count.format(most)));
         let rates = run.ratios((RATE, ASYNC_FN), (RATE, TOKIO));
         run.robust(&HALF, &rates, Bound::AtLeast(0.5));
         let times = run.ratios((CPU, ASYNC_FN), (CPU, TOKIO));
         run.robust(&TWICE, &times, Bound::AtMost(2.0));
     }
 
+    let shares = VARIANTS.iter().filter_map(|variant| in_the_kernel(variant, &sessions));
+    run.observed(&KERNEL, shares.collect::<Vec<_>>().join(", "));
+
     let day = story::day(ASYNC_FN)?;
     let (holds, evidence) = day.verdict();
     run.exact(&DAY, holds, evidence);
     run.lanes(day.lanes);
 
-    run.possible(&LOST, (SCHEDULES, "look_then_say"), |ways| {
-        ways.ends_in(&["polled", "deadlock"])
-    })?;
+    let outcomes = ["polled", "deadlock"];
+    run.possible(&LOST, (SCHEDULES, "look_then_say"), |ways| ways.ends_in(&outcomes))?;
     run.possible(&HEARD, (SCHEDULES, "say_then_look"), |ways| ways.ends_in(&["polled"]))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn run(run: &mut Run) -> anyhow::Result<()> {
     run.trials(|_| Ok(()))?;
-    for claim in EXPERIMENT.claims {
-        run.untestable(claim, "epoll is Linux's");
-    }
+    EXPERIMENT.claims.iter().for_each(|claim| run.untestable(claim, "epoll is Linux's"));
     Ok(())
 }

@@ -55,7 +55,7 @@ impl Future for Echo {
 }
 // ANCHOR_END: future
 
-// ANCHOR: serve
+// ANCHOR: poll_all
 /// Waits until anything has happened, and polls everybody.
 pub fn serve(
     listener: TcpListener,
@@ -92,4 +92,4 @@ pub fn serve(
     }
     Ok(())
 }
-// ANCHOR_END: serve
+// ANCHOR_END: poll_all

@@ -13,6 +13,8 @@ use anyhow::Context;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 
+use taking_turns::quantity::Unit;
+
 use crate::client::Client;
 use crate::files;
 
@@ -36,7 +38,8 @@ pub struct Session {
     pub rate: f64,
     /// Seconds that the server's thread computed for each of them.
     pub cpu: f64,
-    /// The part of it that was in the kernel.
+    /// The part of it that was in the kernel. The system tells by samples, a
+    /// few hundred in a second: to be believed over many sessions.
     pub kernel: f64,
     /// Seconds for an echo while one spoke.
     pub alone: f64,
@@ -74,11 +77,19 @@ pub fn session(serve: Serve, connections: usize, messages: usize) -> anyhow::Res
         echoed: in_chorus + solo,
         rate: all / wall,
         cpu: cpu / all,
-        kernel: kernel / cpu,
+        kernel: kernel / all,
         alone: alone / ALONE as f64,
         polls: polls as f64 / ALONE as f64,
         left_open: files::open()? as i64 - files_before as i64,
     })
+}
+
+/// `tokio 90 %`: the kernel's part in all sessions of one variant, if there were any.
+pub fn in_the_kernel(variant: &str, sessions: &[(&str, Session)]) -> Option<String> {
+    let own = sessions.iter().filter(|(name, _)| *name == variant);
+    let sum = |sum: [f64; 2], one: [f64; 2]| [sum[0] + one[0], sum[1] + one[1]];
+    let [kernel, cpu] = own.map(|(_, one)| [one.kernel, one.cpu]).reduce(sum)?;
+    Some(format!("{variant} {}", Unit::Share.format((kernel / cpu).min(1.0))))
 }
 
 /// Seconds that the other threads of this process have been on a processor, in

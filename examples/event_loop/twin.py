@@ -17,7 +17,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1]))
 from notebook import Notebook  # noqa: E402
 
 
-# ANCHOR: callbacks
+# ANCHOR: loop
 class Loop:
     """Who waits for which file, and who for which moment."""
 
@@ -46,8 +46,10 @@ class Loop:
             while self.timers and self.timers[0][0] <= time.monotonic():
                 heapq.heappop(self.timers)[2]()
         self.selector.close()
+# ANCHOR_END: loop
 
 
+# ANCHOR: echo
 def read(on, stream):
     """Reads once there is something to read, and then writes it back."""
 
@@ -71,7 +73,7 @@ def write(on, stream, unsent):
         on.when(selectors.EVENT_WRITE, stream, functools.partial(write, on, stream, unsent))
     else:
         read(on, stream)
-# ANCHOR_END: callbacks
+# ANCHOR_END: echo
 
 
 def with_callbacks(listener, connections, count):
@@ -88,6 +90,8 @@ def with_callbacks(listener, connections, count):
             on.when(selectors.EVENT_READ, listener, readable)
 
     count(lambda: on.calls)
+    # Nobody is served for longer than this.
+    on.after(600, on.selector.close)
     accept(connections)
     on.run()
 
