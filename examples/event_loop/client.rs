@@ -10,6 +10,9 @@ use std::time::Duration;
 /// A server that takes longer to answer is taken for dead.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Fewer than the 128 callers that the standard library has the system remember.
+const GROUP: usize = 100;
+
 /// Bytes of a message.
 const MESSAGE: usize = 64;
 
@@ -20,16 +23,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects, and says a word on each connection before the next: so that
-    /// no server has more callers waiting at its door than it can remember.
+    /// Connects, a group at a time, and says a word on each connection before
+    /// the next group comes: no server can remember any number of callers at
+    /// its door.
     pub fn connect(server: SocketAddr, connections: usize) -> io::Result<Client> {
         let mut client = Client { streams: Vec::with_capacity(connections), spoken: 0 };
-        for _ in 0..connections {
-            let stream = TcpStream::connect(server)?;
-            stream.set_read_timeout(Some(TIMEOUT))?;
-            client.streams.push(stream);
-            let last = client.streams.len() - 1;
-            client.echo(last..last + 1)?;
+        while client.streams.len() < connections {
+            let known = client.streams.len();
+            for _ in known..connections.min(known + GROUP) {
+                let stream = TcpStream::connect(server)?;
+                stream.set_read_timeout(Some(TIMEOUT))?;
+                client.streams.push(stream);
+            }
+            client.echo(known..client.streams.len())?;
         }
         Ok(client)
     }

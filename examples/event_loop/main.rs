@@ -32,7 +32,7 @@ const CONNECTIONS: Parameter =
     Parameter::count("connections", 1_000, (2, 10_000), "Clients that are connected at once")
         .quick(300);
 const MESSAGES: Parameter =
-    Parameter::count("messages", 20, (1, 1_000), "Messages that each of them sends");
+    Parameter::count("messages", 10, (1, 1_000), "Messages that each of them sends").quick(20);
 const STEP: Parameter =
     Parameter::text("step", "NAME", "Run one variant alone: callbacks, …, async fn, tokio");
 
@@ -89,10 +89,21 @@ const EXPERIMENT: Experiment = Experiment {
     chapter: "turns/event_loop",
     parameters: &[&CONNECTIONS, &MESSAGES, &STEP],
     variants: VARIANTS,
-    claims: &[&EVERY_ECHO, &POLLS_ALL, &POLLS_ONE, &HALF, &TWICE, &DAY, &CLOSED, &LOST, &HEARD],
+    claims: &[
+        &EVERY_ECHO,
+        &POLLS_ALL,
+        &POLLS_ONE,
+        &HALF,
+        &TWICE,
+        &KERNEL,
+        &DAY,
+        &CLOSED,
+        &LOST,
+        &HEARD,
+    ],
     trials: 5,
     quick_trials: 3,
-    warm_up: true,
+    warm_up: false,
     sources: sources![
         "main.rs",
         "async_fn.rs",
@@ -116,25 +127,13 @@ fn main() -> ExitCode {
 
 #[cfg(target_os = "linux")]
 fn run(run: &mut Run) -> anyhow::Result<()> {
-    use session::{Serve, in_the_kernel, session};
+    use session::{in_the_kernel, session};
+    use taking_turns::Bound;
     use taking_turns::quantity::Unit;
-    use taking_turns::{Bound, Misuse};
 
     let connections = run.count(&CONNECTIONS) as usize;
     let messages = run.count(&MESSAGES) as usize;
-    let steps: [(&'static str, Serve); 5] = [
-        (CALLBACKS, callbacks::serve),
-        (POLLED, polled::serve),
-        (WAKERS, wakers::serve),
-        (ASYNC_FN, async_fn::serve),
-        (TOKIO, in_tokio::serve),
-    ];
-    let wanted = |&(variant, _): &_| run.text(&STEP).is_none_or(|name| name == variant);
-    let steps: Vec<_> = steps.into_iter().filter(wanted).collect();
-    if steps.is_empty() {
-        let names = VARIANTS.join(", ");
-        return Err(Misuse(format!("there is no such step for --step: {names} are there")).into());
-    }
+    let steps = session::steps(run.text(&STEP))?;
     // Both ends of each connection are here, and a few files besides.
     files::allow(2 * connections as u64 + 100)?;
 
@@ -160,7 +159,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let sent: u64 = sessions.iter().map(|(_, session)| session.sent).sum();
     let echoed: u64 = sessions.iter().map(|(_, session)| session.echoed).sum();
     let [of, back] = [sent, echoed].map(|messages| Unit::Count.format(messages as f64));
-    run.exact(&EVERY_ECHO, echoed == sent, format!("{back} of {of}, the warm-up counted"));
+    run.exact(&EVERY_ECHO, echoed == sent, format!("{back} of {of}"));
     run.exact(&CLOSED, left_open == 0, format!("{left_open} left open"));
     let others = (connections - 1) as f64;
     if run.text(&STEP).is_some() {

@@ -10,17 +10,39 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
+use nix::unistd::Pid;
 
+use taking_turns::Misuse;
 use taking_turns::quantity::Unit;
 
 use crate::client::Client;
-use crate::files;
+use crate::{ASYNC_FN, CALLBACKS, POLLED, TOKIO, WAKERS};
+use crate::{async_fn, callbacks, files, in_tokio, polled, wakers};
 
 /// Serves so many connections from a listener, none of them longer than the
 /// limit, and counts the polls.
 pub type Serve = fn(TcpListener, usize, Duration, Arc<AtomicU64>) -> io::Result<()>;
+
+/// All servers, or the one of that name.
+pub fn steps(only: Option<&str>) -> Result<Vec<(&'static str, Serve)>, Misuse> {
+    let steps: [(_, Serve); 5] = [
+        (CALLBACKS, callbacks::serve),
+        (POLLED, polled::serve),
+        (WAKERS, wakers::serve),
+        (ASYNC_FN, async_fn::serve),
+        (TOKIO, in_tokio::serve),
+    ];
+    let wanted = |&(variant, _): &_| only.is_none_or(|name| name == variant);
+    let chosen: Vec<_> = steps.into_iter().filter(wanted).collect();
+    if chosen.is_empty() {
+        let names = steps.map(|(variant, _)| variant).join(", ");
+        return Err(Misuse(format!("there is no such step for --step: {names} are there")));
+    }
+    Ok(chosen)
+}
 
 /// No session takes so long.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -49,7 +71,21 @@ pub struct Session {
     pub left_open: i64,
 }
 
+/// Client and server share a core. On two, it would depend on the scheduler
+/// whether they run side by side, and that is a factor of two.
 pub fn session(serve: Serve, connections: usize, messages: usize) -> anyhow::Result<Session> {
+    let this_thread = Pid::from_raw(0);
+    let all = sched_getaffinity(this_thread)?;
+    let mut one = CpuSet::new();
+    one.set(sched_getcpu()?)?;
+    // The server's thread inherits it.
+    sched_setaffinity(this_thread, &one)?;
+    let session = on_this_core(serve, connections, messages);
+    sched_setaffinity(this_thread, &all)?;
+    session
+}
+
+fn on_this_core(serve: Serve, connections: usize, messages: usize) -> anyhow::Result<Session> {
     let files_before = files::open()?;
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot listen on 127.0.0.1")?;
     let address = listener.local_addr()?;
