@@ -180,10 +180,9 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let shares = VARIANTS.iter().filter_map(|variant| in_the_kernel(variant, &sessions));
     run.observed(&KERNEL, shares.collect::<Vec<_>>().join(", "));
 
-    let day = story::day(ASYNC_FN)?;
-    let (holds, evidence) = day.verdict();
+    let (holds, evidence, lanes) = story::days(ASYNC_FN)?;
     run.exact(&DAY, holds, evidence);
-    run.lanes(day.lanes);
+    run.lanes(lanes);
 
     let outcomes = ["polled", "deadlock"];
     run.possible(&LOST, (SCHEDULES, "look_then_say"), |ways| ways.ends_in(&outcomes))?;
