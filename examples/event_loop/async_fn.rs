@@ -229,6 +229,10 @@ mod tests {
         let on = EventLoop::new().unwrap();
         let (wake, sleeping) = mpsc::channel();
         let result = on_a_thread(move || sleeping.recv().unwrap());
+        // The timer would wake it as well, and much later.
+        let late = Instant::now() + LONG / 10;
+        let again = on.clone();
+        let main = async move { timeout(&again, LONG / 10, result.join()).await };
         let polls = AtomicU64::new(0);
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -238,7 +242,8 @@ mod tests {
                 }
                 wake.send(7).unwrap();
             });
-            assert_eq!(block_on(&on, result.join(), &polls).unwrap(), 7);
+            assert_eq!(block_on(&on, main, &polls).unwrap().unwrap(), 7);
+            assert!(Instant::now() < late, "the timer woke it");
         });
     }
 
