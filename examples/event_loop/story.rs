@@ -91,7 +91,8 @@ fn day(variant: &'static str) -> io::Result<Story> {
         async move {
             let listener = listen(&on, listener)?;
             let clock = spawn(&on, tick(on.clone()));
-            let sum = spawn(&on, watch.of("sum", on_a_thread(add_up).join()));
+            let sum = async { on_a_thread(add_up).join().await };
+            let sum = spawn(&on, watch.of("sum", sum));
             let mut guests = Vec::new();
             for name in ["guest 1", "guest 2"] {
                 let stream = accept(&listener).await?;
