@@ -12,6 +12,7 @@ use house_tests::{experiment, script};
 use nix::errno::Errno;
 use nix::mqueue::{MQ_OFlag, mq_open};
 use nix::sys::prctl;
+use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::stat::Mode;
 use nix::sys::wait::{WaitPidFlag, waitpid};
@@ -478,4 +479,36 @@ fn an_interrupted_game_leaves_no_player_behind() {
     assert!(!child.wait().unwrap().success());
     // It holds this pipe as well: the output ends when it is gone.
     child.stdout.take().unwrap().read_to_string(&mut String::new()).unwrap();
+}
+
+#[test]
+fn a_step_that_is_not_there_is_refused() {
+    let message = "event_loop: there is no such step for --step: callbacks, polled by hand, \
+                   wakers, async fn, tokio are there";
+    assert_eq!(refused("event_loop", &["--step", "six"]), (2, message.to_owned()));
+}
+
+#[test]
+fn more_connections_than_files_are_refused() {
+    let mut command = experiment("event_loop");
+    // SAFETY: between fork and exec the child calls setrlimit and nothing else.
+    unsafe {
+        command.pre_exec(|| Ok(setrlimit(Resource::RLIMIT_NOFILE, 100, 500)?));
+    }
+    let output = command.args(["--connections", "300"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = "event_loop: so many connections need 700 open files, and this system allows 500";
+    assert_eq!(String::from_utf8(output.stderr).unwrap().trim_end(), message);
+}
+
+#[test]
+fn an_interrupted_event_loop_leaves_nobody_serving() {
+    nothing_is_left_of(experiment("event_loop").args(["--trials", "100000"]), |leader| {
+        // Its server's thread is the second; a session is under way.
+        let threads = format!("/proc/{}/task", leader.id());
+        while std::fs::read_dir(&threads).unwrap().count() < 2 {
+            thread::yield_now();
+        }
+        kill(Pid::from_raw(leader.id() as i32), Signal::SIGINT).unwrap();
+    });
 }

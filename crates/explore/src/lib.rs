@@ -18,6 +18,8 @@ mod cooperative_counter;
 mod coordination;
 #[path = "../../../examples/deadlock/scenarios.rs"]
 mod deadlock;
+#[path = "../../../examples/event_loop/scenarios.rs"]
+mod event_loop;
 #[path = "../../../examples/finding_races/scenarios.rs"]
 mod finding_races;
 #[path = "../../../examples/gil/scenarios.rs"]
@@ -59,6 +61,7 @@ experiments![
     cooperative_counter,
     coordination,
     deadlock,
+    event_loop,
     finding_races,
     gil,
     livelock,
