@@ -134,8 +134,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
             trial.record(MEANWHILE, variant, seen.beats_meanwhile() as f64);
             trial.record(TURNS, variant, seen.turns as f64);
             trial.record(TOOK, variant, seen.took());
-            // Every other beat, for as long as the job should take, is enough for a picture.
-            for (due, late) in seen.heart.lateness(EVERY).skip(1).step_by(2) {
+            // Every fourth beat, for as long as the job should take, is enough for a picture.
+            for (due, late) in seen.heart.lateness(EVERY).skip(3).step_by(4) {
                 if due <= time.as_secs_f64() {
                     trial.record_at(LATE, variant, due, late);
                 }
