@@ -9,6 +9,7 @@
 //! middle of one; then at what was given back by what was stopped, and what
 //! went on all the same. Chapter: `book/turns/cancellation.md`.
 
+mod expected;
 mod framed;
 mod leases;
 mod peer;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use expected::{RETURNED, TAKEN, WENT_ON, counts, decide};
 use leases::Books;
 use peer::{MESSAGES, send_to};
 use shutdown::stop_server;
@@ -49,9 +51,6 @@ const DRAINED: &str = "drained";
 const LIMITED: &str = "drained, limited";
 
 const RECEIVED: Quantity = Quantity::count("messages received");
-const TAKEN: Quantity = Quantity::count("taken");
-const RETURNED: Quantity = Quantity::count("given back");
-const WENT_ON: Quantity = Quantity::count("went on");
 const LEFT: Quantity = Quantity::count("tasks left");
 
 /// What the explorer found; `cargo explore cancellation` shows it.
@@ -113,6 +112,7 @@ const EXPERIMENT: Experiment = Experiment {
     warm_up: false,
     sources: sources![
         "main.rs",
+        "expected.rs",
         "framed.rs",
         "leases.rs",
         "peer.rs",
@@ -197,22 +197,4 @@ fn record(trial: &mut Trial, variant: &'static str, books: &Books) {
     for (quantity, count) in [TAKEN, RETURNED, WENT_ON].into_iter().zip(books.counts()) {
         trial.record(quantity, variant, count as f64);
     }
-}
-
-type Expected = (&'static str, Quantity, usize);
-
-fn counts(variant: &'static str, [taken, returned, went_on]: [usize; 3]) -> [Expected; 3] {
-    [(variant, TAKEN, taken), (variant, RETURNED, returned), (variant, WENT_ON, went_on)]
-}
-
-/// Whether all was counted as expected, in every trial.
-fn decide(run: &mut Run, claim: &Claim, expected: &[Expected]) {
-    let (mut as_expected, mut all) = (0, 0);
-    for &(variant, quantity, count) in expected {
-        let samples = run.samples(quantity, variant);
-        all += samples.len();
-        as_expected += samples.iter().filter(|&&sample| sample == count as f64).count();
-    }
-    let evidence = format!("{as_expected} of {all} counts");
-    run.exact(claim, as_expected == all && all > 0, evidence);
 }
