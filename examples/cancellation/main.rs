@@ -85,7 +85,7 @@ const ALL_DONE: Claim = Claim::exact(
     "A server that drains finishes every job it accepted and leaves no task.",
 );
 const IN_TIME: Claim =
-    Claim::exact("in-time", "With a limit, only the job that hangs is stopped, and no task left.");
+    Claim::exact("in-time", "With a limit, only the job that hangs is stopped; no task is left.");
 
 const EXPERIMENT: Experiment = Experiment {
     name: "cancellation",
