@@ -30,8 +30,15 @@ pub(crate) enum Directive<'a> {
     Explore { name: &'a str, scenario: &'a str },
     /// `{{#schedules NAME SCENARIO}}`, or with the OUTCOME that is counted
     Schedules { name: &'a str, scenario: &'a str, outcome: Option<&'a str> },
+    /// `{{#exercise NAME}}`
+    Exercise { name: &'a str },
+    /// `{{#progress}}`
+    Progress,
     /// `{{#claims}}`
     Claims,
+    /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
+    /// of these claims
+    Verdict { words: &'a str, claims: Vec<(&'a str, &'a str)> },
 }
 
 impl Directive<'_> {
@@ -68,14 +75,20 @@ impl<'a> Found<'a> {
             Directive::Listing { .. }
             | Directive::Explore { .. }
             | Directive::Schedules { .. }
+            | Directive::Exercise { .. }
+            | Directive::Progress
             | Directive::Claims => Vec::new(),
+            Directive::Verdict { claims, .. } => {
+                claims.iter().map(|&(name, _)| (name, self.line)).collect()
+            }
         }
     }
 }
 
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims";
+const OURS: &str =
+    "experiment, listing, value, predict, explore, schedules, exercise, progress, claims, verdict";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -186,22 +199,32 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         ("schedules", [name, scenario, outcome]) => {
             Ok(Directive::Schedules { name, scenario, outcome: Some(outcome) })
         }
+        ("exercise", [name]) => Ok(Directive::Exercise { name }),
+        ("progress", []) => Ok(Directive::Progress),
         ("claims", []) => Ok(Directive::Claims),
-        ("experiment" | "listing" | "value" | "explore" | "schedules" | "claims", _) => {
-            Err(usage(name))
+        ("verdict", [words, "by", claims @ ..]) if !claims.is_empty() => {
+            let claims = claims.iter().map(|claim| claim.split_once('/'));
+            let claims = claims.collect::<Option<_>>().ok_or_else(|| usage("verdict"))?;
+            Ok(Directive::Verdict { words, claims })
         }
+        (
+            "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
+            | "claims" | "verdict",
+            _,
+        ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
     }
 }
 
 fn usage(name: &str) -> String {
     let arguments = match name {
-        "experiment" => " NAME",
+        "experiment" | "exercise" => " NAME",
         "listing" => " NAME FILE:ANCHOR",
         "value" => " NAME PATH [/ PATH] [FORMAT]",
         "explore" => " NAME SCENARIO",
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
+        "verdict" => " WORDS by NAME/CLAIM …",
         _ => "",
     };
     format!("`{name}` is written {{{{#{name}{arguments}}}}}")
@@ -244,6 +267,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Found<'_>>, Vec<String>) {
         let page = Page {
+            name: "",
             file: "book/page.md".to_owned(),
             path: Path::new("page.md"),
             folder: PathBuf::new(),
