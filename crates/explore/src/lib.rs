@@ -10,6 +10,8 @@ use interleave::{Scenario, Schedules, Source};
 
 #[path = "../../../examples/await_race/scenarios.rs"]
 mod await_race;
+#[path = "../../../examples/cancellation/scenarios.rs"]
+mod cancellation;
 #[path = "../../../examples/channels/scenarios.rs"]
 mod channels;
 #[path = "../../../examples/cooperative_counter/scenarios.rs"]
@@ -57,6 +59,7 @@ macro_rules! experiments {
 
 experiments![
     await_race,
+    cancellation,
     channels,
     cooperative_counter,
     coordination,
