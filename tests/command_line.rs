@@ -178,8 +178,13 @@ fn nothing_is_left_of(command: &mut Command, live: impl FnOnce(&mut Child)) {
 }
 
 /// Each with the fewest children that it has at the height of a trial.
-const FORKING: [(&str, usize); 4] =
-    [("connections", 1), ("processes", 2), ("spawn_cost", 1), ("fork_hazard", 2)];
+const FORKING: [(&str, usize); 5] = [
+    ("connections", 1),
+    ("io_concurrency", 2),
+    ("processes", 2),
+    ("spawn_cost", 1),
+    ("fork_hazard", 2),
+];
 
 #[test]
 fn experiments_that_fork_leave_no_process_behind() {
