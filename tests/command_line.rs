@@ -179,7 +179,13 @@ fn nothing_is_left_of(command: &mut Command, live: impl FnOnce(&mut Child)) {
 }
 
 /// Each with the fewest children that it has at the height of a trial.
-const FORKING: [(&str, usize); 3] = [("processes", 2), ("spawn_cost", 1), ("fork_hazard", 2)];
+const FORKING: [(&str, usize); 5] = [
+    ("connections", 1),
+    ("io_concurrency", 2),
+    ("processes", 2),
+    ("spawn_cost", 1),
+    ("fork_hazard", 2),
+];
 
 #[test]
 fn experiments_that_fork_leave_no_process_behind() {
@@ -394,6 +400,55 @@ fn an_end_of_the_other_process_is_told() {
     assert!(error.starts_with("ipc: cannot talk through a "), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");
     assert_eq!(named(child.id()), [""; 0], "after failure");
+}
+
+#[test]
+fn a_server_that_ends_too_early_is_told() {
+    let (mut child, _output) = begun("connections");
+    while child.try_wait().unwrap().is_none() {
+        for server in children(child.id()) {
+            let _ = kill(server, Signal::SIGKILL);
+        }
+    }
+    let mut error = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{error}");
+    assert!(error.starts_with("connections: "), "{error}");
+    assert!(error.contains("the server"), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+/// What `connections --quick` says of its limit, where it finds these two.
+fn limited(soft: u64, hard: u64) -> std::process::Output {
+    use nix::sys::resource::{Resource, setrlimit};
+    let mut command = experiment("connections");
+    command.args(["--quick", "--trials", "1", "--json"]);
+    // SAFETY: between fork and exec this makes one system call and allocates
+    // nothing.
+    unsafe {
+        command.pre_exec(move || Ok(setrlimit(Resource::RLIMIT_NOFILE, soft, hard)?));
+    }
+    command.output().unwrap()
+}
+
+#[test]
+fn the_limit_on_open_files_is_raised_and_told() {
+    for (limits, told) in [
+        ((256, 2_000), "1064, found at 256: room for 1000 of 1000"),
+        ((256, 364), "364, found at 256: room for 300 of 1000"),
+        ((1_500, 2_000), "1500, found at 1500: room for 1000 of 1000"),
+    ] {
+        let output = limited(limits.0, limits.1);
+        let report = Report::parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
+        let claim = |id: &str| report.claims.iter().find(|claim| claim.id == id).unwrap();
+        assert_eq!(claim("limit").evidence, told);
+        assert_eq!(claim("all-answered").verdict.unwrap().to_string(), "holds");
+    }
+    let output = limited(100, 100);
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    let told = "connections: a limit of 100 open files is too low; see `ulimit -n`\n";
+    assert_eq!(error, told);
 }
 
 #[test]
