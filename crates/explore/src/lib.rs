@@ -22,6 +22,8 @@ mod deadlock;
 mod gil;
 #[path = "../../../examples/livelock/scenarios.rs"]
 mod livelock;
+#[path = "../../../examples/locks/scenarios.rs"]
+mod locks;
 #[path = "../../../examples/memory_ordering/scenarios.rs"]
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
@@ -59,6 +61,7 @@ experiments![
     deadlock,
     gil,
     livelock,
+    locks,
     memory_ordering,
     race_condition,
     without_a_gil
