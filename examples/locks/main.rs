@@ -9,21 +9,21 @@
 //! charts: what a second thread gains, and what it gains to let readers in
 //! together. Chapter: `book/races/locks.md`.
 
-use std::array;
-use std::panic;
+mod ways;
+
 use std::process::ExitCode;
-use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
 
-use locks::day::{Day, Receipts};
+use locks::day::Day;
 use locks::poison::{self, Found};
-use locks::tally::{ARTICLES, Counts, Own, Shard, counts_of};
 use taking_turns::quantity::Unit;
-use taking_turns::report::Scale::Linear;
+use taking_turns::report::Scale::{Linear, Logarithmic};
 use taking_turns::statistics::median;
-use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, Trial, sources};
+use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, sources};
+use ways::{
+    ATOMICS, MUTEX, MUTEX_PL, OWN, RW_LOCK, RW_LOCK_PL, SHARDED, WRONG, day_at_each, quietly,
+};
 
 /// Long enough for the system to find each till a core of its own: two tills on
 /// one core do not fight.
@@ -31,25 +31,13 @@ const HOURS: Parameter =
     Parameter::count("hours", 20, (1, 10_000), "Time for which the tills are open in a day")
         .unit("ms")
         .quick(10);
-const HOLD: Parameter = Parameter::count(
-    "hold",
-    1_000,
-    (0, 1_000_000),
-    "Rounds of arithmetic under a lock that is held long, half a nanosecond each",
-);
+const HOLD: Parameter =
+    Parameter::count("hold", 1_000, (0, 1_000_000), "Rounds of arithmetic under a lock held long");
 
 /// Tills in the first chart.
 const TILLS: [usize; 4] = [1, 2, 4, 8];
 /// Of a hundred steps, how many look, in the other charts; by two tills.
 const LOOKS: [usize; 4] = [0, 50, 90, 100];
-
-const MUTEX: &str = "Mutex";
-const RW_LOCK: &str = "RwLock";
-const MUTEX_PL: &str = "parking_lot Mutex";
-const RW_LOCK_PL: &str = "parking_lot RwLock";
-const ATOMICS: &str = "atomics";
-const SHARDED: &str = "sharded";
-const OWN: &str = "own, merged";
 const READER: &str = "RwLock, a reader";
 
 const SALES: Quantity = Quantity::per_second("sales");
@@ -57,14 +45,12 @@ const SHORT: Quantity = Quantity::per_second("steps, held briefly");
 const LONG: Quantity = Quantity::per_second("steps, held long");
 const AT_WORK: Quantity = Quantity::count("tills");
 const LOOKING: Quantity = Quantity::share("share that looks");
-const WRONG: Quantity = Quantity::count("wrong counts");
 const TOLD: Quantity = Quantity::count("told of a panic");
 const MISSING: Quantity = Quantity::count("missing then");
 const AFTER: Quantity = Quantity::count("missing after");
 
 /// What the explorer found; `cargo explore locks` shows it.
 const SCHEDULES: &str = include_str!("schedules.json");
-
 const TWICE: Claim =
     Claim::possible("twice", "Two that look as readers and then write may both write.");
 const ONCE: Claim = Claim::possible("once", "If the writer looks again, only one of them does.");
@@ -117,7 +103,15 @@ const EXPERIMENT: Experiment = Experiment {
     trials: 5,
     quick_trials: 2,
     warm_up: false,
-    sources: sources!["main.rs", "cache.rs", "day.rs", "lib.rs", "poison.rs", "tally.rs"],
+    sources: sources![
+        "main.rs",
+        "cache.rs",
+        "day.rs",
+        "lib.rs",
+        "poison.rs",
+        "tally.rs",
+        "ways.rs"
+    ],
     twin: Some(include_str!("twin.py")),
 };
 
@@ -155,8 +149,8 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         }
         Ok(())
     })?;
-    run.lines(SALES, AT_WORK, (Linear, Linear));
-    run.lines(SHORT, LOOKING, (Linear, Linear));
+    run.lines(SALES, AT_WORK, (Logarithmic, Logarithmic));
+    run.lines(SHORT, LOOKING, (Linear, Logarithmic));
     run.lines(LONG, LOOKING, (Linear, Linear));
 
     for (claim, scenario, outcomes) in [
@@ -175,8 +169,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let [told, after] = [TOLD, AFTER].map(|quantity| all(quantity, &[MUTEX, RW_LOCK]));
     let unsaid = [TOLD, MISSING, AFTER].map(|quantity| run.samples(quantity, MUTEX_PL));
     let read = run.samples(TOLD, READER);
-    let days = wrong.len();
-    run.exact(&COUNTED, wrong.iter().all(|&wrong| wrong == 0.0), format!("{days} days"));
+    run.exact(&COUNTED, wrong.iter().all(|&n| n == 0.0), format!("{} days", wrong.len()));
     let recovered = told.iter().all(|&told| told == 1.0) && after.iter().all(|&after| after == 0.0);
     run.exact(&POISON, recovered, format!("{} panics", told.len()));
     let [told, missing, after] = unsaid;
@@ -187,12 +180,15 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
 
     let one_more = run.ratios_at((SALES, MUTEX, 2.0), (SALES, MUTEX, 1.0));
     let apart = run.ratios_at((SALES, OWN, 2.0), (SALES, MUTEX, 2.0));
-    if thread::available_parallelism().is_ok_and(|cores| cores.get() > 1) {
-        run.robust(&NO_GAIN, &one_more, Bound::AtMost(1.3));
-        run.robust(&APART, &apart, Bound::AtLeast(2.0));
-    } else {
-        run.untestable(&NO_GAIN, "this program may use one core alone");
-        run.untestable(&APART, "this program may use one core alone");
+    let several = thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
+    for (claim, ratios, bound) in
+        [(&NO_GAIN, one_more, Bound::AtMost(1.3)), (&APART, apart, Bound::AtLeast(2.0))]
+    {
+        if several {
+            run.robust(claim, &ratios, bound);
+        } else {
+            run.untestable(claim, "this program may use one core alone");
+        }
     }
     let [brief, long] = [SHORT, LONG].map(|quantity| {
         let pace = |variant| median(&run.samples_at(quantity, variant, 1.0));
@@ -200,54 +196,4 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     });
     run.observed(&TOGETHER, format!("held briefly {brief}, held long {long}"));
     Ok(())
-}
-
-/// The same day with each lock, and the pace at it.
-fn day_at_each(trial: &mut Trial, day: Day) -> [(&'static str, f64); 7] {
-    let mut with = |variant, run: &dyn Fn() -> (Receipts, Counts)| {
-        let ((receipts, counts), _) = trial.time(variant, run);
-        let wrong = (0..ARTICLES).filter(|&article| counts[article] != receipts.sold[article]);
-        trial.record(WRONG, variant, wrong.count() as f64);
-        (variant, receipts.pace)
-    };
-    const NONE: Counts = [0; ARTICLES];
-    [
-        with(MUTEX, &|| {
-            let tally = Mutex::new(NONE);
-            (day.run(|| &tally), tally.into_inner().unwrap())
-        }),
-        with(MUTEX_PL, &|| {
-            let tally = parking_lot::Mutex::new(NONE);
-            (day.run(|| &tally), tally.into_inner())
-        }),
-        with(RW_LOCK, &|| {
-            let tally = RwLock::new(NONE);
-            (day.run(|| &tally), tally.into_inner().unwrap())
-        }),
-        with(RW_LOCK_PL, &|| {
-            let tally = parking_lot::RwLock::new(NONE);
-            (day.run(|| &tally), tally.into_inner())
-        }),
-        with(ATOMICS, &|| {
-            let tally: [_; ARTICLES] = array::from_fn(|_| AtomicU64::new(0));
-            (day.run(|| &tally), tally.map(AtomicU64::into_inner))
-        }),
-        with(SHARDED, &|| {
-            let shards: [Shard; 16] = Default::default();
-            (day.run(|| &shards), counts_of(shards))
-        }),
-        with(OWN, &|| {
-            let all = Mutex::new(NONE);
-            (day.run(|| Own { mine: NONE, all: &all }), all.into_inner().unwrap())
-        }),
-    ]
-}
-
-/// The default hook prints every panic, and these are part of the experiment.
-fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let result = work();
-    panic::set_hook(hook);
-    result
 }

@@ -28,6 +28,8 @@ mod locks;
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
+#[path = "../../../examples/starvation/scenarios.rs"]
+mod starvation;
 #[path = "../../../examples/without_a_gil/scenarios.rs"]
 mod without_a_gil;
 
@@ -64,6 +66,7 @@ experiments![
     locks,
     memory_ordering,
     race_condition,
+    starvation,
     without_a_gil
 ];
 
