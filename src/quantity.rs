@@ -138,6 +138,7 @@ impl Unit {
             Unit::Count => {
                 return Scale { factor: 1.0, symbol: "", whole: true };
             }
+            Unit::PerSecond if size >= 0.9995e6 => (1e-6, "M/s"),
             Unit::PerSecond => {
                 return Scale { factor: 1.0, symbol: "/s", whole: true };
             }
@@ -223,6 +224,7 @@ mod tests {
             (Unit::Ratio, 2.987, "2.99 ×"),
             (Unit::Share, 0.28, "28.0 %"),
             (Unit::PerSecond, 161_000.0, "161 000 /s"),
+            (Unit::PerSecond, 220_337_522.0, "220 M/s"),
             (Unit::BytesPerSecond, 2_340_000_000.0, "2.34 GB/s"),
             (Unit::BytesPerSecond, 12_500.0, "12.5 kB/s"),
             (Unit::Count, -12_345.0, "-12 345"),

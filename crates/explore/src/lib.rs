@@ -28,10 +28,14 @@ mod finding_races;
 mod gil;
 #[path = "../../../examples/livelock/scenarios.rs"]
 mod livelock;
+#[path = "../../../examples/locks/scenarios.rs"]
+mod locks;
 #[path = "../../../examples/memory_ordering/scenarios.rs"]
 mod memory_ordering;
 #[path = "../../../examples/race_condition/scenarios.rs"]
 mod race_condition;
+#[path = "../../../examples/starvation/scenarios.rs"]
+mod starvation;
 #[path = "../../../examples/without_a_gil/scenarios.rs"]
 mod without_a_gil;
 
@@ -68,8 +72,10 @@ experiments![
     finding_races,
     gil,
     livelock,
+    locks,
     memory_ordering,
     race_condition,
+    starvation,
     without_a_gil
 ];
 

@@ -43,7 +43,9 @@ const Reports = (() => {
                 if (size >= 0.9995e3) return { factor: 1e-3, symbol: "kB/s" };
                 return { factor: 1, symbol: "B/s" };
             case "count": return { factor: 1, symbol: "", whole: true };
-            case "1/s": return { factor: 1, symbol: "/s", whole: true };
+            case "1/s":
+                if (size >= 0.9995e6) return { factor: 1e-6, symbol: "M/s" };
+                return { factor: 1, symbol: "/s", whole: true };
             case "ratio": return { factor: 1, symbol: "×" };
             case "share": return { factor: 100, symbol: "%" };
         }
