@@ -454,7 +454,7 @@ fn a_server_that_only_serves_ends_when_it_is_told_to() {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let said = lines.find_map(|line| line.unwrap().strip_prefix("http://").map(str::to_owned));
         let said = said.unwrap();
-        let mut connection = TcpStream::connect(said.split_whitespace().next().unwrap()).unwrap();
+        let mut connection = TcpStream::connect(said.split('/').next().unwrap()).unwrap();
         connection.write_all(b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n").unwrap();
         let mut status = [0; 12];
         connection.read_exact(&mut status).unwrap();
@@ -494,7 +494,7 @@ fn a_load_generator_that_is_missing_or_strange_is_told() {
     std::os::unix::fs::symlink("/bin/true", folder.path().join("wrk")).unwrap();
     let mut command = experiment("web_server");
     let output = command.arg("--quick").env("PATH", folder.path()).output().unwrap();
-    let error = "web_server: cannot read what `wrk` prints: it has no 99th percentile\n";
+    let error = "web_server: cannot use `wrk`: it printed no 99th percentile\n";
     assert_eq!(String::from_utf8(output.stderr).unwrap(), error);
     assert_eq!(output.status.code(), Some(1));
 }

@@ -3,3 +3,4 @@
 pub mod handlers;
 pub mod load;
 pub mod server;
+pub mod wrk;

@@ -1,11 +1,17 @@
 //! Two ways to load a server: on schedule, and waiting for each answer.
 
+use std::io;
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use reqwest::Client;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::server::Server;
+
+/// Clients of the closed loop: two for each thread of the server.
+pub const CLIENTS: u32 = 4;
 
 /// What became of one request.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +20,11 @@ pub struct Asked {
     pub latency: Duration,
     /// The answer's status; nothing if no connection could be made, or it broke.
     pub status: Option<u16>,
+}
+
+/// A proxy that the environment names is none for this machine.
+pub fn client() -> reqwest::Result<Client> {
+    Client::builder().no_proxy().build()
 }
 
 // ANCHOR: open_loop
@@ -34,10 +45,10 @@ pub async fn open_loop(client: &Client, url: &str, rate: f64, requests: u32) -> 
 // ANCHOR: closed_loop
 /// Each client sends its next request when it has the answer to the last.
 /// A latency counts from when its request was sent.
-pub async fn closed_loop(client: &Client, url: &str, clients: u32, requests: u32) -> Vec<Asked> {
+pub async fn closed_loop(client: &Client, url: String, clients: u32, requests: u32) -> Vec<Asked> {
     let mut loops = JoinSet::new();
     for _ in 0..clients {
-        let (client, url) = (client.clone(), url.to_owned());
+        let (client, url) = (client.clone(), url.clone());
         loops.spawn(async move {
             let mut asked = Vec::new();
             for _ in 0..requests.div_ceil(clients) {
@@ -50,6 +61,40 @@ pub async fn closed_loop(client: &Client, url: &str, clients: u32, requests: u32
 }
 // ANCHOR_END: closed_loop
 
+/// One request to /health for so many others.
+const HEALTH_EVERY: u32 = 5;
+
+/// An open loop on `path`, and a slower one on `/health` meanwhile.
+pub async fn beside_health(
+    client: &Client,
+    server: &Server,
+    path: &str,
+    rate: f64,
+    requests: u32,
+) -> (Vec<Asked>, Vec<Asked>) {
+    let (url, health) = (server.url(path), server.url("health"));
+    tokio::join!(
+        open_loop(client, &url, rate, requests),
+        open_loop(client, &health, rate / f64::from(HEALTH_EVERY), requests / HEALTH_EVERY),
+    )
+}
+
+/// An open loop, in the middle of which the server is told to stop.
+pub async fn stopped_halfway(
+    client: &Client,
+    server: &Server,
+    path: &str,
+    rate: f64,
+    requests: u32,
+) -> io::Result<Vec<Asked>> {
+    let (url, halfway) = (server.url(path), f64::from(requests) / 2.0 / rate);
+    let (asked, told) = tokio::join!(open_loop(client, &url, rate, requests), async {
+        sleep(Duration::from_secs_f64(halfway)).await;
+        server.tell_to_stop()
+    });
+    told.map(|()| asked)
+}
+
 async fn ask(client: Client, url: String, since: Instant) -> Asked {
     let answer = async {
         let response = client.get(url).send().await?;
@@ -58,6 +103,11 @@ async fn ask(client: Client, url: String, since: Instant) -> Asked {
     };
     let status = answer.await.ok();
     Asked { latency: since.elapsed(), status }
+}
+
+/// How many of them were answered, with whatever status.
+pub fn answered(asked: &[Asked]) -> usize {
+    asked.iter().filter(|asked| asked.status.is_some()).count()
 }
 
 /// The latencies of the requests that were answered with `status`, in
@@ -99,20 +149,20 @@ mod tests {
 
     #[tokio::test]
     async fn an_open_loop_does_not_wait_for_answers() {
-        let asked = open_loop(&Client::new(), &serve(8).await, 1e4, 8).await;
+        let asked = open_loop(&client().unwrap(), &serve(8).await, 1e4, 8).await;
         assert_eq!(latencies(&asked, 200).len(), 8);
     }
 
     #[tokio::test]
     async fn a_closed_loop_has_one_request_under_way_for_each_client() {
         // Three come together, three times. A fourth would be left over.
-        let asked = closed_loop(&Client::new(), &serve(3).await, 3, 9).await;
+        let asked = closed_loop(&client().unwrap(), serve(3).await, 3, 9).await;
         assert_eq!(latencies(&asked, 200).len(), 9);
     }
 
     #[tokio::test]
     async fn who_finds_no_server_has_no_status() {
-        let asked = open_loop(&Client::new(), "http://127.0.0.1:1/", 1e4, 2).await;
+        let asked = open_loop(&client().unwrap(), "http://127.0.0.1:1/", 1e4, 2).await;
         assert!(asked.iter().all(|asked| asked.status.is_none()), "{asked:?}");
     }
 }

@@ -97,6 +97,17 @@ pub fn run(port: u16, cost: Duration, ready: impl FnOnce(SocketAddr)) -> io::Res
     })
 }
 
+/// The server for a client of the reader's own.
+pub fn serve_alone(port: u16, cost: Duration) -> io::Result<()> {
+    let begun = run(port, cost, |address| {
+        println!("http://{address}/awaits, /blocks, /computes, /pool, /pool/limited, /health");
+        println!("Ctrl-C ends it.");
+    })?;
+    let noun = if begun == 1 { "request" } else { "requests" };
+    println!("{begun} {noun} begun and answered");
+    Ok(())
+}
+
 /// Becomes the server if this process was started by [`Server::start`].
 pub fn become_server() {
     let Some(cost) = env::var(SERVER).ok().and_then(|cost| cost.parse().ok()) else { return };
@@ -149,8 +160,14 @@ impl Server {
         Ok(kill(Pid::from_raw(self.child.id() as i32), Signal::SIGTERM)?)
     }
 
+    /// There is no signal for it here.
+    #[cfg(not(unix))]
+    pub fn tell_to_stop(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Waits until it has stopped by itself; gives how many requests it had begun.
-    pub fn stopped(mut self) -> io::Result<u64> {
+    pub fn stopped(mut self) -> io::Result<usize> {
         let begun = self.line()?;
         self.child.wait()?;
         begun.parse().map_err(io::Error::other)
