@@ -52,8 +52,6 @@ const HEALTH: Quantity = Quantity::seconds("slowest health check");
 const PACE: Quantity = Quantity::per_second("served per second");
 const SERVED: Quantity = Quantity::count("answered 200");
 const SHED: Quantity = Quantity::count("answered 503");
-/// Those that came when the server accepted no more.
-const TURNED_AWAY: Quantity = Quantity::count("turned away");
 const LATENCY: Quantity = Quantity::seconds("latency");
 const PERCENTILE: Quantity = Quantity::share("percentile");
 
@@ -130,22 +128,20 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         ] {
             let load = beside_health(&client, &server, path, rate, requests);
             let ((asked, health), spent) = trial.time(variant, || runtime.block_on(load));
-            record(trial, variant, &asked, spent);
-            trial.record(HEALTH, variant, latencies(&health, 200).max() as f64 / 1e6);
+            record(trial, variant, &asked, &health, spent);
             asked_here.extend([asked, health].concat());
         }
 
         let load = closed_loop(&client, server.url("blocks"), CLIENTS, requests);
         let (asked, spent) = trial.time(CLOSED, || runtime.block_on(load));
-        record(trial, CLOSED, &asked, spent);
+        record(trial, CLOSED, &asked, &[], spent);
         asked_here.extend(asked);
 
         if cfg!(unix) {
             let load = stopped_halfway(&client, &server, "awaits", rate, requests);
             let (asked, spent) = trial.time(STOPPED, || runtime.block_on(load));
             let asked = asked.context("cannot tell the server to stop")?;
-            record(trial, STOPPED, &asked, spent);
-            trial.record(TURNED_AWAY, STOPPED, (asked.len() - answered(&asked)) as f64);
+            record(trial, STOPPED, &asked, &[], spent);
             let begun = server.stopped().context("cannot stop the server")?;
             stops.push((answered(&asked), begun - answered(&asked_here)));
         }
@@ -191,14 +187,25 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn record(trial: &mut Trial, variant: &'static str, asked: &[Asked], spent: Spent) {
+fn record(
+    trial: &mut Trial,
+    variant: &'static str,
+    asked: &[Asked],
+    health: &[Asked],
+    spent: Spent,
+) {
     let served = latencies(asked, 200);
     let seconds = |percentile: f64| served.value_at_quantile(percentile) as f64 / 1e6;
     trial.record(P50, variant, seconds(0.5));
     trial.record(P99, variant, seconds(0.99));
+    if !health.is_empty() {
+        trial.record(HEALTH, variant, latencies(health, 200).max() as f64 / 1e6);
+    }
     trial.record(PACE, variant, served.len() as f64 / spent.wall);
     trial.record(SERVED, variant, served.len() as f64);
-    trial.record(SHED, variant, latencies(asked, 503).len() as f64);
+    if variant == LIMITED {
+        trial.record(SHED, variant, latencies(asked, 503).len() as f64);
+    }
     if variant != STOPPED {
         for percentile in [0.1, 0.25, 0.5, 0.75, 0.9, 0.99] {
             trial.record_at(LATENCY, variant, percentile, seconds(percentile));

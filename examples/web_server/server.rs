@@ -1,6 +1,7 @@
 //! The server, in this process or in another one that is this program again.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::fmt::Display;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
@@ -97,14 +98,19 @@ pub fn run(port: u16, cost: Duration, ready: impl FnOnce(SocketAddr)) -> io::Res
     })
 }
 
+/// Unlike `println!`, does not panic if nobody reads it.
+fn say(line: impl Display) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
 /// The server for a client of the reader's own.
 pub fn serve_alone(port: u16, cost: Duration) -> io::Result<()> {
     let begun = run(port, cost, |address| {
-        println!("http://{address}/awaits, /blocks, /computes, /pool, /pool/limited, /health");
-        println!("Ctrl-C ends it.");
+        say(format!("http://{address}/awaits, /blocks, /computes, /pool, /pool/limited, /health"));
+        say("Ctrl-C ends it.");
     })?;
     let noun = if begun == 1 { "request" } else { "requests" };
-    println!("{begun} {noun} begun and answered");
+    say(format!("{begun} {noun} begun and answered"));
     Ok(())
 }
 
@@ -117,8 +123,8 @@ pub fn become_server() {
         let _ = io::stdin().read_to_end(&mut Vec::new());
         process::exit(1);
     });
-    match run(0, Duration::from_millis(cost), |address| println!("{address}")) {
-        Ok(begun) => println!("{begun}"),
+    match run(0, Duration::from_millis(cost), say) {
+        Ok(begun) => say(begun),
         Err(error) => eprintln!("{error}"),
     }
     process::exit(0);

@@ -251,8 +251,6 @@ def record(notebook, variant, latencies):
 
     notebook.record("p50", variant, "s", percentile(0.5))
     notebook.record("p99", variant, "s", percentile(0.99))
-    for share in 0.1, 0.25, 0.5, 0.75, 0.9, 0.99:
-        notebook.record("latency", variant, "s", percentile(share), at=share)
 
 
 def main():
