@@ -1,7 +1,7 @@
 //! Bad input gets one clear line and the right exit code, and nothing is left behind.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
@@ -179,12 +179,13 @@ fn nothing_is_left_of(command: &mut Command, live: impl FnOnce(&mut Child)) {
 }
 
 /// Each with the fewest children that it has at the height of a trial.
-const FORKING: [(&str, usize); 5] = [
+const FORKING: [(&str, usize); 6] = [
     ("connections", 1),
     ("io_concurrency", 2),
     ("processes", 2),
     ("spawn_cost", 1),
     ("fork_hazard", 2),
+    ("web_server", 1),
 ];
 
 #[test]
@@ -480,6 +481,78 @@ fn worker_processes_end_with_their_pool() {
         let _ = kill(stopped, Signal::SIGKILL);
     }
     assert_eq!(outcome, Ok(0), "a worker has outlived its pool");
+}
+
+#[test]
+fn a_port_that_cannot_be_had_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, error) = refused("web_server", &["--json", "--serve", &port]);
+    let cause = "Address already in use (os error 98)";
+    assert_eq!(code, 1);
+    assert_eq!(error, format!("web_server: cannot serve on port {port}: {cause}"));
+    for port in ["http", "65536", "-1"] {
+        let (code, error) = refused("web_server", &["--json", &format!("--serve={port}")]);
+        let allowed = "a port from 0 to 65535 is allowed";
+        assert_eq!(code, 2);
+        assert_eq!(
+            error,
+            format!("web_server: invalid value '{port}' for '--serve <PORT>': {allowed}")
+        );
+    }
+}
+
+#[test]
+fn a_server_that_only_serves_ends_when_it_is_told_to() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let mut child =
+            experiment("web_server").args(["--serve", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let said = lines.find_map(|line| line.unwrap().strip_prefix("http://").map(str::to_owned));
+        let said = said.unwrap();
+        let mut connection = TcpStream::connect(said.split('/').next().unwrap()).unwrap();
+        connection.write_all(b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n").unwrap();
+        let mut status = [0; 12];
+        connection.read_exact(&mut status).unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200");
+        kill(Pid::from_raw(child.id() as i32), signal).unwrap();
+        let last = lines.last().unwrap().unwrap();
+        assert_eq!(last, "1 request begun and answered", "{signal}");
+        assert!(child.wait().unwrap().success(), "{signal}");
+    }
+}
+
+#[test]
+fn an_end_of_the_server_is_told_too() {
+    let (mut child, _output) = begun("web_server");
+    while child.try_wait().unwrap().is_none() {
+        for server in children(child.id()) {
+            let _ = kill(server, Signal::SIGKILL);
+        }
+    }
+    let mut error = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(error.starts_with("web_server: cannot "), "{error}");
+    assert!(error.ends_with(" the server: it ended early\n"), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn a_load_generator_that_is_missing_or_strange_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = experiment("web_server");
+    let output = command.arg("--quick").env("PATH", folder.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("wrk is not installed here"), "{text}");
+
+    // One that says nothing at all.
+    std::os::unix::fs::symlink("/bin/true", folder.path().join("wrk")).unwrap();
+    let mut command = experiment("web_server");
+    let output = command.arg("--quick").env("PATH", folder.path()).output().unwrap();
+    let error = "web_server: cannot use `wrk`: it printed no 99th percentile\n";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), error);
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
