@@ -13,10 +13,6 @@ use crate::broker::Broker;
 /// A job is tried this often before it counts as failed.
 pub const TRIES: usize = 3;
 
-/// A try that takes longer is given up. The longest honest job here takes a
-/// few milliseconds.
-pub const LONGEST: Duration = Duration::from_millis(300);
-
 // ANCHOR: job
 /// What a broker stores. It is data, for the program that carries it out need
 /// not be the one that ordered it.
@@ -48,6 +44,15 @@ impl Job {
             Job::Letter { .. } => "mail",
             Job::Thumbnail { .. } | Job::Endless => "thumbnails",
             Job::Report { .. } => "reports",
+        }
+    }
+
+    /// A try that takes longer is given up. An honest thumbnail takes a few
+    /// milliseconds; a mail server is given time.
+    pub fn longest(&self) -> Duration {
+        match self {
+            Job::Thumbnail { .. } | Job::Endless => Duration::from_millis(300),
+            Job::Letter { .. } | Job::Report { .. } => Duration::from_secs(10),
         }
     }
 }
@@ -140,12 +145,13 @@ pub async fn carry_out<B: Broker>(
 /// A task of its own: a panic in it is an error here, and one that takes too
 /// long is cut off at its next await.
 async fn within_limits(job: Job, server: Arc<MailServer>) -> Result<String, BoxDynError> {
+    let longest = job.longest();
     let mut work = tokio::spawn(work(job, server));
-    match tokio::time::timeout(LONGEST, &mut work).await {
+    match tokio::time::timeout(longest, &mut work).await {
         Ok(ended) => ended?,
         Err(_) => {
             work.abort();
-            Err(format!("given up after {} ms", LONGEST.as_millis()).into())
+            Err(format!("given up after {} ms", longest.as_millis()).into())
         }
     }
 }

@@ -21,7 +21,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1]))
 from notebook import Notebook  # noqa: E402
 
 TRIES = 3
-LONGEST = 0.3
+LONGEST = {"mail": 10, "thumbnails": 0.3, "reports": 10}
 POLL = 0.025
 PERIODS = 2
 QUEUES = ["mail", "thumbnails", "reports"]
@@ -120,7 +120,7 @@ async def work(job, server):
 
 
 # ANCHOR: carry_out
-def carry_out(broker, job, payload, number, server):
+def carry_out(broker, queue, job, payload, number, server):
     """One try: a limit on its time, and what becomes of the job when it fails."""
     try:
         subject = json.loads(payload)
@@ -128,7 +128,7 @@ def carry_out(broker, job, payload, number, server):
         # No retry can mend it.
         return broker.note(job, "failed", f"cannot be read: {error}")
     try:
-        result = asyncio.run(asyncio.wait_for(work(subject, server), LONGEST))
+        result = asyncio.run(asyncio.wait_for(work(subject, server), LONGEST[queue]))
     except Exception as error:
         if number >= TRIES:
             return broker.note(job, "failed", str(error) or "given up")
@@ -146,7 +146,7 @@ def worker(file, queue, server, tries, stop):
             continue
         job, payload, number = taken
         tries.append((job, time.time()))
-        carry_out(broker, job, payload, number, server)
+        carry_out(broker, queue, job, payload, number, server)
     broker.close()
 
 
