@@ -14,12 +14,6 @@ use tempfile::TempDir;
 /// The server, until it is dropped.
 pub struct Server(Child);
 
-/// Whether there is a server to start, and which.
-pub fn installed() -> io::Result<String> {
-    let output = Command::new("redis-server").arg("--version").output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
 /// Where the server in `folder` is reached.
 pub fn address(folder: &Path) -> String {
     format!("redis+unix://{}", folder.join("redis.sock").display())
