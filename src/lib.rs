@@ -57,6 +57,7 @@
 //! The notebook knows no example, no book and no server.
 
 pub mod claim;
+mod cores;
 mod experiment;
 pub mod explored;
 pub mod live;

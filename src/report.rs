@@ -152,7 +152,8 @@ pub struct Measurement {
     pub name: String,
     /// The variant that was measured.
     pub variant: String,
-    /// Where on the axis of a [`Chart::Lines`], if the quantity was swept.
+    /// Where on the axis of a [`Chart::Lines`] or [`Chart::Map`], if the quantity
+    /// was swept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<f64>,
     /// The unit of the samples.
@@ -181,6 +182,12 @@ impl Measurement {
             max,
             samples,
         }
+    }
+
+    /// How many times the median of `fastest` this one is; nothing if their
+    /// ranges overlap, so that neither can be called the faster.
+    pub fn behind(&self, fastest: &Measurement) -> Option<f64> {
+        (self.min > fastest.max).then(|| self.median / fastest.median)
     }
 
     /// The same, measured at a point of a swept axis.
@@ -216,17 +223,31 @@ pub enum Chart {
         /// Of the axis across and of the axis up.
         scales: (Scale, Scale),
     },
+    /// Who was fastest at each point, and how far the others were behind: a row
+    /// for each point, a column for each variant.
+    Map {
+        /// The quantity, which was swept, and of which less is better.
+        measurement: String,
+        /// What was varied.
+        across: String,
+        /// The unit of what was varied.
+        unit: Unit,
+    },
 }
 
 impl Chart {
-    /// Whether it is of lines, and some of `measurements` are on them.
-    pub fn draws(&self, measurements: &[Measurement]) -> bool {
+    /// The quantity that it shows at points of an axis, if it is of that sort.
+    pub fn swept(&self) -> Option<&str> {
         match self {
-            Chart::Lines { measurement, .. } => {
-                measurements.iter().any(|m| m.at.is_some() && m.name == *measurement)
-            }
-            _ => false,
+            Chart::Lines { measurement, .. } | Chart::Map { measurement, .. } => Some(measurement),
+            Chart::Histogram { .. } | Chart::Bars { .. } => None,
         }
+    }
+
+    /// Whether it shows points of an axis, and some of `measurements` are on it.
+    pub fn draws(&self, measurements: &[Measurement]) -> bool {
+        self.swept()
+            .is_some_and(|swept| measurements.iter().any(|m| m.at.is_some() && m.name == swept))
     }
 }
 

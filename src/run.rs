@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::claim::{Bound, Claim, Kind, Verdict};
+use crate::cores::Cores;
 use crate::experiment::{self, Experiment};
 use crate::explored::{Explored, Scenario};
 use crate::live::Progress;
@@ -20,6 +21,10 @@ use crate::stopwatch::{Spent, Stopwatch};
 /// where fewer were asked for.
 const FEWEST_QUIET: usize = 3;
 
+/// If the cores are worth less than this part of their number, a claim that does
+/// not hold may hold elsewhere.
+const FULL: f64 = 0.9;
+
 /// Warm-up trials are repeated for this long, until caches are full and clocks
 /// have risen.
 const WARM_UP: Duration = Duration::from_millis(200);
@@ -32,6 +37,8 @@ pub struct Run<'a> {
     series: Vec<Series>,
     /// For each trial, whether other programs left it alone.
     quiet: Vec<bool>,
+    /// Probed between trials.
+    cores: Cores,
     findings: Vec<Finding>,
     charts: Vec<Chart>,
     timeline: Option<Timeline>,
@@ -67,6 +74,7 @@ impl<'a> Run<'a> {
             started: Instant::now(),
             series: Vec::new(),
             quiet: Vec::new(),
+            cores: Cores::default(),
             findings: Vec::new(),
             charts: Vec::new(),
             timeline: None,
@@ -102,7 +110,7 @@ impl<'a> Run<'a> {
         let trials = self.options.trials;
         self.bar = progress(trials);
         let mut told = self.options.live.then(|| Progress::of(trials));
-        let mut watch = Watch::start();
+        let decides = self.experiment.claims.iter().any(|claim| claim.kind == Kind::Robust);
         if self.experiment.warm_up {
             let began = Instant::now();
             while {
@@ -112,6 +120,10 @@ impl<'a> Run<'a> {
             self.series.clear();
             self.timed.clear();
         }
+        if decides {
+            self.cores.probe();
+        }
+        let mut watch = Watch::start();
         let mut earlier: Option<Watch> = None;
         for index in 0..trials {
             body(&mut Trial { index, run: self })?;
@@ -126,6 +138,9 @@ impl<'a> Run<'a> {
                 let judge = earlier.as_ref().filter(|_| short).unwrap_or(&watch);
                 judge.watch_on();
                 self.quiet.resize(index + 1, judge.was_quiet());
+                if decides {
+                    self.cores.probe();
+                }
                 earlier = Some(std::mem::replace(&mut watch, Watch::start()));
             }
         }
@@ -237,8 +252,7 @@ impl<'a> Run<'a> {
         (schedules, scenario): (&str, &str),
         outcomes: &[&str],
     ) -> Result<()> {
-        let explored = Explored::parse(schedules, self.experiment.name)?;
-        explored.check(self.experiment.sources)?;
+        let explored = self.explored(schedules)?;
         let scenario = explored.scenario(scenario)?;
         let verdict = Verdict::of(scenario.cooperatively_ends_in(outcomes));
         self.find(claim, Kind::Possible, Some(verdict), scenario.counted_cooperatively());
@@ -246,7 +260,8 @@ impl<'a> Run<'a> {
     }
 
     /// Decides a claim about a ratio by the median of [`Run::ratios`]. With
-    /// too few quiet trials it is untestable here.
+    /// too few quiet trials it is untestable here, and so it is if the ratio is
+    /// out of bounds and the machine's cores were not worth their number.
     pub fn robust(&mut self, claim: &Claim, ratios: &[f64], bound: Bound) {
         let trials = self.quiet.len();
         let needed = FEWEST_QUIET.min(trials).max(1);
@@ -268,6 +283,12 @@ impl<'a> Run<'a> {
             ratios.len(),
             Unit::trials(trials),
         );
+        let worth = self.cores.worth();
+        if !bound.allows(median) && worth < FULL * Cores::count() as f64 {
+            let cores = Cores::count();
+            let reason = format!("{evidence}; {cores} cores were worth {worth:.2}");
+            return self.untestable(claim, reason);
+        }
         self.find(claim, Kind::Robust, Some(Verdict::of(bound.allows(median))), evidence);
     }
 
@@ -316,6 +337,16 @@ impl<'a> Run<'a> {
         });
     }
 
+    /// Asks for a map of who was fastest at the points of the axis `across` at
+    /// which `quantity` was recorded, by [`Trial::record_at`].
+    pub fn map(&mut self, quantity: Quantity, across: Quantity) {
+        self.charts.push(Chart::Map {
+            measurement: quantity.name.to_owned(),
+            across: across.name.to_owned(),
+            unit: across.unit,
+        });
+    }
+
     /// Adds lanes to the timeline, in seconds from its start.
     pub fn lanes(&mut self, lanes: impl IntoIterator<Item = Lane>) {
         let timeline = self
@@ -354,14 +385,10 @@ impl<'a> Run<'a> {
         if let Some(surplus) = findings.first() {
             bail!("claim `{}` was decided twice, or is undeclared", surplus.id);
         }
-        let drawn = |name: &str| {
-            self.charts.iter().any(
-                |chart| matches!(chart, Chart::Lines { measurement, .. } if measurement == name),
-            )
-        };
+        let drawn = |name: &str| self.charts.iter().any(|chart| chart.swept() == Some(name));
         if let Some(hidden) = self.series.iter().find(|s| s.at.is_some() && !drawn(s.quantity.name))
         {
-            bail!("`{}` was swept, and no chart of lines shows it", hidden.quantity.name);
+            bail!("`{}` was swept, and no chart shows it", hidden.quantity.name);
         }
         report.charts = self.charts;
         report.timeline = self.timeline;

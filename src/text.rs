@@ -27,7 +27,9 @@ pub(crate) fn heading(experiment: &Experiment, options: &Options) -> String {
 pub(crate) fn findings(experiment: &Experiment, report: &Report) -> String {
     let mut text = table(&report.measurements);
     for chart in &report.charts {
-        text.push('\n');
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text.push_str(&draw(chart, &report.measurements));
     }
     if let Some(timeline) = &report.timeline {
@@ -162,8 +164,24 @@ fn draw(chart: &Chart, measurements: &[Measurement]) -> String {
         Chart::Lines { measurement, across, unit, .. } => {
             let shown: Vec<_> =
                 measurements.iter().filter(|m| m.name == *measurement && m.at.is_some()).collect();
-            let first = shown.first().map_or("", |m| m.name.as_str());
-            format!("{first} by {across}, median\n{}", grid(&shown, across, *unit))
+            let median = |m: &Measurement| m.unit.format(m.median);
+            format!("{measurement} by {across}, median\n{}", grid(&shown, across, *unit, median))
+        }
+        Chart::Map { measurement, across, unit } => {
+            let shown: Vec<_> =
+                measurements.iter().filter(|m| m.name == *measurement && m.at.is_some()).collect();
+            let fastest = |at| {
+                let there = shown.iter().filter(|m| m.at == at);
+                there.min_by(|one, other| one.median.total_cmp(&other.median))
+            };
+            let behind = |m: &Measurement| match fastest(m.at).and_then(|first| m.behind(first)) {
+                Some(behind) => Unit::Ratio.format(behind),
+                None => "fastest".to_owned(),
+            };
+            format!(
+                "{measurement} by {across}, of the fastest\n{}",
+                grid(&shown, across, *unit, behind)
+            )
         }
     }
 }
@@ -203,7 +221,12 @@ fn bars(measured: &[&Measurement]) -> String {
 }
 
 /// A row for each point of the axis, a column for each variant.
-fn grid(swept: &[&Measurement], across: &str, unit: Unit) -> String {
+fn grid(
+    swept: &[&Measurement],
+    across: &str,
+    unit: Unit,
+    cell: impl Fn(&Measurement) -> String,
+) -> String {
     let mut points: Vec<f64> = swept.iter().filter_map(|m| m.at).collect();
     points.sort_by(f64::total_cmp);
     points.dedup();
@@ -216,7 +239,7 @@ fn grid(swept: &[&Measurement], across: &str, unit: Unit) -> String {
     let column = |variant: &str| {
         let cells = points.iter().map(|&point| {
             let at = swept.iter().find(|m| m.variant == variant && m.at == Some(point));
-            at.map_or(String::new(), |m| m.unit.format(m.median))
+            at.map_or(String::new(), |m| cell(m))
         });
         [variant.to_owned()].into_iter().chain(cells).collect()
     };
@@ -331,6 +354,30 @@ mod tests {
              ───────────────────────\n\
              64 B   2.00 µs  5.00 µs\n\
              4 KiB  3.00 µs\n"
+        );
+    }
+
+    #[test]
+    fn a_map_tells_who_was_fastest_and_does_not_where_ranges_overlap() {
+        let measured = |variant, samples: &[f64]| {
+            Measurement::new("computing", variant, Unit::Seconds, samples.to_vec()).at(Some(10.0))
+        };
+        let swept = [
+            measured("threads", &[1.0, 1.1, 1.2]),
+            measured("tasks", &[1.2, 1.3, 1.4]),
+            measured("one by one", &[2.0, 2.2, 2.4]),
+        ];
+        let chart = Chart::Map {
+            measurement: "computing".to_owned(),
+            across: "jobs".to_owned(),
+            unit: Unit::Count,
+        };
+        assert_eq!(
+            draw(&chart, &swept),
+            "computing by jobs, of the fastest\n\
+             jobs  threads  tasks    one by one\n\
+             ──────────────────────────────────\n\
+             10    fastest  fastest  2.00 ×\n"
         );
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 use house_tests::{experiment, experiments, root};
 use jsonschema::Validator;
 use serde_json::Value;
-use taking_turns::claim::Kind;
+use taking_turns::claim::{Kind, Verdict};
 use taking_turns::report::{Report, Source};
 
 /// Experiments are timed one at a time.
@@ -24,7 +24,14 @@ fn schema() -> Validator {
 fn run(name: &str, options: &[&str]) -> String {
     let output = experiment(name).args(options).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{name} {options:?}: {}: {errors}", output.status);
+    // Which claims failed, and on what evidence.
+    let failed: Vec<_> = Report::parse(&String::from_utf8_lossy(&output.stdout))
+        .into_iter()
+        .flat_map(|report| report.claims)
+        .filter(|claim| claim.verdict == Some(Verdict::Fails))
+        .map(|claim| format!("{}: {}", claim.id, claim.evidence))
+        .collect();
+    assert!(output.status.success(), "{name} {options:?}: {}: {failed:?} {errors}", output.status);
     assert!(errors.is_empty(), "{name} {options:?} wrote to standard error: {errors}");
     String::from_utf8(output.stdout).unwrap()
 }

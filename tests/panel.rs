@@ -308,6 +308,7 @@ fn is_report(schema: &Validator, value: &Value) -> bool {
             };
             chart.draws(&report.measurements) && !shown.any(zero)
         }
+        Chart::Map { .. } => chart.draws(&report.measurements),
     });
     schema.is_valid(value) && drawn && report.experiment == NAME
 }

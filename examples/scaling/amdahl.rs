@@ -32,6 +32,17 @@ pub fn job(numbers: u64, serial: u64, threads: u64) -> u64 {
 }
 // ANCHOR_END: job
 
+// ANCHOR: side_by_side
+/// The whole job as often as there are threads, each alone with one.
+pub fn side_by_side(numbers: u64, threads: u64) -> u64 {
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(move || work(0..numbers))).collect();
+        let own = work(0..numbers);
+        others.into_iter().map(|other| other.join().unwrap()).fold(own, u64::wrapping_add)
+    })
+}
+// ANCHOR_END: side_by_side
+
 // ANCHOR: law
 /// How many times as fast `cores` can be, if a share of the job is for one.
 pub fn law(serial_share: f64, cores: f64) -> f64 {

@@ -109,7 +109,9 @@
 //! - Time, files, sockets, processes and chance: a program that depends on
 //!   them is found out when the same steps lead to another state.
 //! - A loop that waits must say [`hint::spin_loop`], or it has no end of
-//!   states; what it learned in a round without success must not matter.
+//!   states; what it learned in a round without success must not matter, and
+//!   the hint must come right after the look that failed: a change between the
+//!   two is not noticed, and the loop may seem to wait for ever.
 //!
 //! ```compile_fail,E0015
 //! static COUNTER: interleave::sync::Mutex<u32> = interleave::sync::Mutex::new(0);

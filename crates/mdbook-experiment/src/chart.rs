@@ -50,6 +50,13 @@ pub(crate) fn render(report: &Report, chart: &Chart, id: &str) -> Result<Markup,
             }
             Ok(lines(&swept, across, *unit, *scales, id))
         }
+        Chart::Map { measurement, across, unit } => {
+            let swept = Swept::new(&report.measurements, measurement);
+            if swept.lines.is_empty() {
+                return missing(format!("a map of {measurement} by {across}"));
+            }
+            Ok(map(&swept, across, *unit, id))
+        }
     }
 }
 
@@ -117,7 +124,11 @@ impl<'a> Swept<'a> {
 
 /// What `measurements` has of the lines that `chart` draws, as a table.
 pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option<Markup> {
-    let Chart::Lines { measurement, across, unit, .. } = chart else { return None };
+    let (Chart::Lines { measurement, across, unit, .. } | Chart::Map { measurement, across, unit }) =
+        chart
+    else {
+        return None;
+    };
     let swept = Swept::new(measurements, measurement);
     (!swept.lines.is_empty()).then(|| {
         html! {
@@ -126,6 +137,68 @@ pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option
             }
         }
     })
+}
+
+/// Who was fastest at each point. Nearness is also told by colour, in words first.
+fn map(swept: &Swept, across: &str, along: Unit, id: &str) -> Markup {
+    let name = format!("{} by {across}: the fastest, and how far others are behind", swept.name);
+    let at =
+        |line: &[(f64, &'_ Measurement)], point: f64| line.iter().position(|&(at, _)| at == point);
+    let fastest = |point: f64| {
+        let there = swept.measured().filter(|m| m.at == Some(point));
+        there.min_by(|one, other| one.median.total_cmp(&other.median))
+    };
+    html! {
+        figure.chart.map id=(id) {
+            figcaption { (name) }
+            div.scroll role="region" aria-label=(name) tabindex="0" {
+                table {
+                    thead { tr {
+                        th scope="col" { (across) }
+                        @for (variant, _) in &swept.lines { th scope="col" { (variant) } }
+                    } }
+                    tbody {
+                        @for &point in &swept.points {
+                            tr {
+                                th scope="row" { (unbroken(&along.format_point(point))) }
+                                @for (_, line) in &swept.lines {
+                                    @match at(line, point).map(|place| line[place].1).zip(fastest(point)) {
+                                        Some((measured, first)) => {
+                                            @let behind = measured.behind(first);
+                                            td class=(nearness(behind)) {
+                                                (match behind {
+                                                    Some(behind) => unbroken(&Unit::Ratio.format(behind)),
+                                                    None => "fastest".to_owned(),
+                                                })
+                                            }
+                                        }
+                                        None => td {},
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            details {
+                summary { "Data" }
+                div.scroll { table {
+                    caption { (swept.name) " by " (across) ", median and range" }
+                    (swept.table(across, along))
+                } }
+            }
+        }
+    }
+}
+
+/// `behind`, as the class of a cell.
+fn nearness(behind: Option<f64>) -> &'static str {
+    match behind {
+        None => "fastest",
+        Some(behind) if behind < 2.0 => "near",
+        Some(behind) if behind < 10.0 => "behind",
+        Some(_) => "far",
+    }
 }
 
 fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &str) -> Markup {

@@ -143,6 +143,7 @@ const readReport = (() => {
             unit,
             scales: list(one("linear", "logarithmic"), 2, 2),
         }),
+        map: object({ kind: one("map"), measurement: text(), across: text(), unit }),
     };
 
     const chart = (value, place) => {

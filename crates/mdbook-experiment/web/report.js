@@ -339,6 +339,8 @@ const Reports = (() => {
         });
     }
 
+    /** The charts of what was measured at points of an axis. */
+    const SWEPT = ["lines", "map"];
     const FIELD = 220;
     const DASHES = ["none", "7 3", "2 3", "9 3 2 3"];
     const style = (number) => ({ colour: `worker-${(number % COLOURS) + 1}`, dash: DASHES[number % DASHES.length] });
@@ -366,7 +368,7 @@ const Reports = (() => {
     /** What an interpreter measured of the lines that `chart` draws, as a table. */
     function sweptTable(chart, measurements) {
         const shown = shownBy(chart, { measurements });
-        if (chart.kind !== "lines" || shown.length === 0) return null;
+        if (!SWEPT.includes(chart.kind) || shown.length === 0) return null;
         const { head, rows } = sweepData(sweepOf(shown), chart);
         return scrolled(chart.measurement, html("table", {},
             html("caption", {}, chart.measurement, ", median and range"),
@@ -468,16 +470,52 @@ const Reports = (() => {
         });
     }
 
+    /** How many times as long as the fastest; null where their ranges overlap. */
+    const behind = (measured, fastest) => (measured.min > fastest.max ? measured.median / fastest.median : null);
+
+    const nearness = (times) => (times === null ? "fastest" : times < 2 ? "near" : times < 10 ? "behind" : "far");
+
+    /** Who was fastest at each point. */
+    function map(chart, shown, id, whose = "") {
+        const sweep = sweepOf(shown);
+        const { head, rows } = sweepData(sweep, chart);
+        const name = `${whose}${chart.measurement} by ${chart.across}: the fastest, and how far others are behind`;
+        const at = (point) => shown.filter((measured) => measured.at === point);
+        return html("figure", { class: "chart map", id },
+            html("figcaption", {}, name),
+            scrolled(name, html("table", {},
+                html("thead", {}, html("tr", {}, columns(head))),
+                html("tbody", {}, sweep.points.map((point) => {
+                    const fastest = at(point).reduce((one, other) => (other.median < one.median ? other : one));
+                    return html("tr", {},
+                        html("th", { scope: "row" }, unbroken(formatPoint(chart.unit, point))),
+                        sweep.lines.map(({ line }) => {
+                            const measured = line.find((one) => one.at === point);
+                            if (!measured) return html("td", {});
+                            const times = behind(measured, fastest);
+                            return html("td", { class: nearness(times) },
+                                times === null ? "fastest" : unbroken(format("ratio", times)));
+                        }));
+                })))),
+            html("details", {},
+                html("summary", {}, "Data"),
+                html("div", { class: "scroll" }, html("table", {},
+                    html("caption", {}, `${chart.measurement} by ${chart.across}, median and range`),
+                    html("thead", {}, html("tr", {}, columns(head))),
+                    html("tbody", {}, rows)))));
+    }
+
     /** The measurements that a chart shows; none where they were not made. */
     const shownBy = (chart, { measurements }) => measurements.filter(({ name, variant, at }) =>
         name === chart.measurement
         && (chart.kind !== "histogram" || (variant === chart.variant && at === undefined))
-        && (chart.kind !== "lines" || at !== undefined));
+        && (!SWEPT.includes(chart.kind) || at !== undefined));
 
     const draw = {
         histogram: (_, [measured], id) => histogram(measured, id),
         bars: (_, shown, id) => bars(shown, id),
         lines: (chart, shown, id) => lines(chart, shown, id),
+        map: (chart, shown, id) => map(chart, shown, id),
     };
 
     function charts(report, id) {
@@ -508,6 +546,10 @@ const Reports = (() => {
         lines: (chart, mine, recorded, id) => [
             lines(chart, mine, id, "your run: ", [...mine, ...recorded]),
             lines(chart, recorded, `${id}-recorded`, "recorded: ", [...mine, ...recorded]),
+        ],
+        map: (chart, mine, recorded, id) => [
+            map(chart, mine, id, "your run: "),
+            map(chart, recorded, `${id}-recorded`, "recorded: "),
         ],
     };
 
