@@ -66,18 +66,3 @@ pub fn lanes(day: &Day) -> Vec<Lane> {
     };
     [TWICE, CLOSED, ENDLESS, DELAYED].iter().map(lane).collect()
 }
-
-/// Resolves when the reader or the system asks us to end.
-pub async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut interrupt), Ok(mut end)) =
-            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        {
-            tokio::select! { _ = interrupt.recv() => {}, _ = end.recv() => {} }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
-}

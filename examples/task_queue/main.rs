@@ -10,17 +10,17 @@
 //! out. Look at the tries of the jobs that fail. Chapter:
 //! `book/production/task_queue.md`.
 
+mod attend;
 mod kinds;
 mod verdicts;
 
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use attend::attend;
 use kinds::{
     ALL, CLOSED, DELAYED, ENDLESS, LETTER, PERIODIC, REPORT, THUMBNAIL, TWICE, UNREADABLE,
 };
-use queue::broker::Broker;
-use queue::day::{Day, QUEUES, day};
 use queue::monitor::{self, Board};
 use queue::on_redis::Redis;
 use queue::on_sqlite::Sqlite;
@@ -91,6 +91,7 @@ const EXPERIMENT: Experiment = Experiment {
     warm_up: false,
     sources: sources![
         "main.rs",
+        "attend.rs",
         "broker.rs",
         "day.rs",
         "jobs.rs",
@@ -180,26 +181,4 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     }
     run.observed(&SPACED, format!("of the last that failed twice: {}", verdicts::gaps(last)));
     Ok(())
-}
-
-/// A day, unless the reader has seen enough: then nothing is left of it.
-fn attend<B: Broker>(
-    runtime: &Runtime,
-    open: impl AsyncFn() -> anyhow::Result<B>,
-    plain: u64,
-    board: &Board,
-) -> anyhow::Result<Day> {
-    runtime.block_on(async {
-        let ended = tokio::select! {
-            ended = day(&open, plain, board.clone()) => ended,
-            () = kinds::interrupted() => Err(anyhow::anyhow!("interrupted")),
-        };
-        if ended.is_err() {
-            // If the broker is gone, it is not there to be swept either.
-            if let Ok(broker) = open().await {
-                let _ = broker.forget(&QUEUES).await;
-            }
-        }
-        ended
-    })
 }
