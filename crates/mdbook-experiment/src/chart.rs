@@ -55,7 +55,7 @@ pub(crate) fn render(report: &Report, chart: &Chart, id: &str) -> Result<Markup,
             if swept.lines.is_empty() {
                 return missing(format!("a map of {measurement} by {across}"));
             }
-            Ok(map(&swept, across, *unit, id))
+            Ok(map(&swept, across, *unit, Some(id)))
         }
     }
 }
@@ -122,7 +122,8 @@ impl<'a> Swept<'a> {
     }
 }
 
-/// What `measurements` has of the lines that `chart` draws, as a table.
+/// What `measurements` has of the lines or the map that `chart` draws: a table
+/// instead of lines, and a map as a map.
 pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option<Markup> {
     let (Chart::Lines { measurement, across, unit, .. } | Chart::Map { measurement, across, unit }) =
         chart
@@ -130,17 +131,21 @@ pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option
         return None;
     };
     let swept = Swept::new(measurements, measurement);
-    (!swept.lines.is_empty()).then(|| {
-        html! {
-            div.scroll role="region" aria-label=(measurement) tabindex="0" {
-                table { caption { (measurement) ", median and range" } (swept.table(across, *unit)) }
-            }
+    if swept.lines.is_empty() {
+        return None;
+    }
+    if let Chart::Map { .. } = chart {
+        return Some(map(&swept, across, *unit, None));
+    }
+    Some(html! {
+        div.scroll role="region" aria-label=(measurement) tabindex="0" {
+            table { caption { (measurement) ", median and range" } (swept.table(across, *unit)) }
         }
     })
 }
 
 /// Who was fastest at each point. Nearness is also told by colour, in words first.
-fn map(swept: &Swept, across: &str, along: Unit, id: &str) -> Markup {
+fn map(swept: &Swept, across: &str, along: Unit, id: Option<&str>) -> Markup {
     let name = format!("{} by {across}: the fastest, and how far others are behind", swept.name);
     let at =
         |line: &[(f64, &'_ Measurement)], point: f64| line.iter().position(|&(at, _)| at == point);
@@ -149,7 +154,7 @@ fn map(swept: &Swept, across: &str, along: Unit, id: &str) -> Markup {
         there.min_by(|one, other| one.median.total_cmp(&other.median))
     };
     html! {
-        figure.chart.map id=(id) {
+        figure.chart.map id=[id] {
             figcaption { (name) }
             div.scroll role="region" aria-label=(name) tabindex="0" {
                 table {

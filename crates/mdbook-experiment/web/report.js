@@ -365,10 +365,11 @@ const Reports = (() => {
         };
     }
 
-    /** What an interpreter measured of the lines that `chart` draws, as a table. */
+    /** What an interpreter measured of the lines that `chart` draws, as a table; a map as a map. */
     function sweptTable(chart, measurements) {
         const shown = shownBy(chart, { measurements });
         if (!SWEPT.includes(chart.kind) || shown.length === 0) return null;
+        if (chart.kind === "map") return map(chart, shown);
         const { head, rows } = sweepData(sweepOf(shown), chart);
         return scrolled(chart.measurement, html("table", {},
             html("caption", {}, chart.measurement, ", median and range"),
@@ -481,7 +482,7 @@ const Reports = (() => {
         const { head, rows } = sweepData(sweep, chart);
         const name = `${whose}${chart.measurement} by ${chart.across}: the fastest, and how far others are behind`;
         const at = (point) => shown.filter((measured) => measured.at === point);
-        return html("figure", { class: "chart map", id },
+        return html("figure", { class: "chart map", ...(id && { id }) },
             html("figcaption", {}, name),
             scrolled(name, html("table", {},
                 html("thead", {}, html("tr", {}, columns(head))),
