@@ -50,6 +50,41 @@ pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) ->
     }
 }
 
+/// The claim `id` of `report`, if it holds: what was only seen decides nothing.
+pub(crate) fn deciding<'a>(report: &'a Report, id: &str) -> Result<&'a Finding, String> {
+    let name = &report.experiment;
+    let Some(claim) = report.claims.iter().find(|claim| claim.id == id) else {
+        return Err(format!("the record of `{name}` has no claim `{id}`"));
+    };
+    match claim.verdict {
+        Some(Verdict::Holds) => Ok(claim),
+        Some(verdict) => Err(format!("claim `{id}` of `{name}` decides nothing: {verdict}")),
+        None => Err(format!("claim `{id}` of `{name}` decides nothing: it was only observed")),
+    }
+}
+
+/// What became of a saying, and the claims that decide it, each with the link
+/// to its panel's page.
+pub(crate) fn verdict(words: &str, claims: &[(&Report, &Finding, String)]) -> Markup {
+    let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
+    let words = format!("{}{}", first.to_uppercase(), rest.replace('-', " "));
+    html! {
+        div.said {
+            p.verdict { strong { (sentence(&words)) } }
+            ul.claims aria-label="Decided by" {
+                @for (report, claim, page) in claims {
+                    li.(class(claim)) {
+                        @let link = anchor(&report.experiment, &claim.id);
+                        (line(claim, html! {
+                            a href={ (page) "#" (link) } { (sentence(&claim.text)) }
+                        }))
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn line(claim: &Finding, text: Markup) -> Markup {
     html! {
         span.mark aria-hidden="true" { (Verdict::mark(claim.verdict)) }

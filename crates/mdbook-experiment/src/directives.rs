@@ -32,6 +32,9 @@ pub(crate) enum Directive<'a> {
     Schedules { name: &'a str, scenario: &'a str, outcome: Option<&'a str> },
     /// `{{#claims}}`
     Claims,
+    /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
+    /// of these claims
+    Verdict { words: &'a str, claims: Vec<(&'a str, &'a str)> },
 }
 
 impl Directive<'_> {
@@ -69,13 +72,16 @@ impl<'a> Found<'a> {
             | Directive::Explore { .. }
             | Directive::Schedules { .. }
             | Directive::Claims => Vec::new(),
+            Directive::Verdict { claims, .. } => {
+                claims.iter().map(|&(name, _)| (name, self.line)).collect()
+            }
         }
     }
 }
 
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims";
+const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims, verdict";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -187,9 +193,15 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             Ok(Directive::Schedules { name, scenario, outcome: Some(outcome) })
         }
         ("claims", []) => Ok(Directive::Claims),
-        ("experiment" | "listing" | "value" | "explore" | "schedules" | "claims", _) => {
-            Err(usage(name))
+        ("verdict", [words, "by", claims @ ..]) if !claims.is_empty() => {
+            let claims = claims.iter().map(|claim| claim.split_once('/'));
+            let claims = claims.collect::<Option<_>>().ok_or_else(|| usage("verdict"))?;
+            Ok(Directive::Verdict { words, claims })
         }
+        (
+            "experiment" | "listing" | "value" | "explore" | "schedules" | "claims" | "verdict",
+            _,
+        ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
     }
 }
@@ -202,6 +214,7 @@ fn usage(name: &str) -> String {
         "explore" => " NAME SCENARIO",
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
+        "verdict" => " WORDS by NAME/CLAIM …",
         _ => "",
     };
     format!("`{name}` is written {{{{#{name}{arguments}}}}}")

@@ -155,15 +155,32 @@ impl<'a> Facts<'a> {
                 explore::count(&folder, name, scenario, *outcome)
             }
             Directive::Claims => {
-                let up = "../".repeat(page.path.components().count() - 1);
-                let panels = self.panels.iter().filter_map(|(name, path)| {
-                    let path = path.to_string_lossy().replace('\\', "/");
-                    Some((self.records.get(name)?, format!("{up}{path}")))
-                });
+                let panels = self
+                    .panels
+                    .iter()
+                    .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
                 Ok(block(&claims::of_book(panels).into_string()))
+            }
+            Directive::Verdict { words, claims } => {
+                let mut deciding = Vec::new();
+                for &(name, id) in claims {
+                    let Some(report) = self.records.get(name) else { return Ok(String::new()) };
+                    let panel = self.panels.iter().find(|(known, _)| *known == name);
+                    let Some(&(_, path)) = panel else {
+                        return Err(format!("no page has the panel of `{name}`"));
+                    };
+                    deciding.push((report, claims::deciding(report, id)?, link(page, path)));
+                }
+                Ok(block(&claims::verdict(words, &deciding).into_string()))
             }
         }
     }
+}
+
+/// From `page` to another.
+fn link(page: &Page, to: &Path) -> String {
+    let up = "../".repeat(page.path.components().count() - 1);
+    format!("{up}{}", to.to_string_lossy().replace('\\', "/"))
 }
 
 /// HTML as a block of Markdown, which a blank line would end.

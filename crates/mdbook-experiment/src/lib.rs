@@ -15,6 +15,7 @@
 //! | `{{#explore NAME SCENARIO}}` | the explorer, or its outcomes as a table |
 //! | `{{#schedules NAME SCENARIO OUTCOME}}` | how many schedules end so |
 //! | `{{#claims}}` | the claims of all panels |
+//! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
 //!
 //! What is not here: the browser's code for running an experiment, and
 //! anything that measures.
