@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use explore::{EXPERIMENTS, Experiment};
-use interleave::{Graph, Scenario, Schedule, Sources};
+use interleave::{Graph, Scenario, Schedule, Sources, telling};
 
 /// Runs an experiment's own code under every schedule.
 #[derive(Parser)]
@@ -113,7 +113,7 @@ fn run() -> Result<(), Failure> {
         let usage = |cause| Failure::Usage(format!("--replay {text}: {cause}"));
         let schedule: Schedule = text.parse().map_err(|cause| usage(format!("{cause}")))?;
         let states = graph.replay(&schedule).map_err(|refusal| usage(refusal.to_string()))?;
-        return print(&report::replay(&graph, &sources, &schedule, &states));
+        return print(&telling::replay(&graph, &sources, &schedule, &states));
     }
     print(&match arguments.json {
         true => {

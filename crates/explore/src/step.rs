@@ -9,9 +9,8 @@ use crossterm::execute;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use interleave::telling::{fitted, source_line, standing};
 use interleave::{Counts, Graph, Reading, Schedule, Sources, Turn};
-
-use crate::report::{fitted, source_line, standing};
 
 /// A place in the graph, with the way to it and what was undone.
 pub struct Session<'a> {

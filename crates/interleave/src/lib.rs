@@ -148,6 +148,7 @@ mod scenario;
 mod schedule;
 mod show;
 pub mod sync;
+pub mod telling;
 pub mod thread;
 pub mod tokio;
 mod world;

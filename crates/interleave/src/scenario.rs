@@ -68,10 +68,7 @@ impl Scenario {
         sources: &[Source],
         run: &dyn Fn() -> String,
     ) -> Result<Graph, Error> {
-        let found = Explorer::new(run, self.limit).explore(self.memory)?;
-        let mut graph = Picture::of(self, sources, found)?.graph();
-        graph.find_circles();
-        graph.measure();
+        let graph = self.graph(sources, run)?;
         let declared = !(self.good.is_empty() && self.bad.is_empty());
         for outcome in &graph.outcomes {
             let known = outcome.good || self.bad.contains(&outcome.text.as_str());
@@ -79,6 +76,23 @@ impl Scenario {
                 return Err(Error::Undeclared { outcome: outcome.text.clone() });
             }
         }
+        Ok(graph)
+    }
+
+    /// Runs the program under every schedule, whatever comes of it: what is
+    /// not among the good outcomes is bad.
+    ///
+    /// # Errors
+    /// As [`explore`](Self::explore), but for its last reason.
+    pub fn explore_open(&self, sources: &[Source]) -> Result<Graph, Error> {
+        self.graph(sources, &self.run)
+    }
+
+    fn graph(&self, sources: &[Source], run: &dyn Fn() -> String) -> Result<Graph, Error> {
+        let found = Explorer::new(run, self.limit).explore(self.memory)?;
+        let mut graph = Picture::of(self, sources, found)?.graph();
+        graph.find_circles();
+        graph.measure();
         Ok(graph)
     }
 

@@ -30,6 +30,10 @@ pub(crate) enum Directive<'a> {
     Explore { name: &'a str, scenario: &'a str },
     /// `{{#schedules NAME SCENARIO}}`, or with the OUTCOME that is counted
     Schedules { name: &'a str, scenario: &'a str, outcome: Option<&'a str> },
+    /// `{{#exercise NAME}}`
+    Exercise { name: &'a str },
+    /// `{{#progress}}`
+    Progress,
     /// `{{#claims}}`
     Claims,
     /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
@@ -71,6 +75,8 @@ impl<'a> Found<'a> {
             Directive::Listing { .. }
             | Directive::Explore { .. }
             | Directive::Schedules { .. }
+            | Directive::Exercise { .. }
+            | Directive::Progress
             | Directive::Claims => Vec::new(),
             Directive::Verdict { claims, .. } => {
                 claims.iter().map(|&(name, _)| (name, self.line)).collect()
@@ -81,7 +87,8 @@ impl<'a> Found<'a> {
 
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str = "experiment, listing, value, predict, explore, schedules, claims, verdict";
+const OURS: &str =
+    "experiment, listing, value, predict, explore, schedules, exercise, progress, claims, verdict";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -192,6 +199,8 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         ("schedules", [name, scenario, outcome]) => {
             Ok(Directive::Schedules { name, scenario, outcome: Some(outcome) })
         }
+        ("exercise", [name]) => Ok(Directive::Exercise { name }),
+        ("progress", []) => Ok(Directive::Progress),
         ("claims", []) => Ok(Directive::Claims),
         ("verdict", [words, "by", claims @ ..]) if !claims.is_empty() => {
             let claims = claims.iter().map(|claim| claim.split_once('/'));
@@ -199,7 +208,8 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             Ok(Directive::Verdict { words, claims })
         }
         (
-            "experiment" | "listing" | "value" | "explore" | "schedules" | "claims" | "verdict",
+            "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
+            | "claims" | "verdict",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
@@ -208,7 +218,7 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
 
 fn usage(name: &str) -> String {
     let arguments = match name {
-        "experiment" => " NAME",
+        "experiment" | "exercise" => " NAME",
         "listing" => " NAME FILE:ANCHOR",
         "value" => " NAME PATH [/ PATH] [FORMAT]",
         "explore" => " NAME SCENARIO",
@@ -257,6 +267,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Found<'_>>, Vec<String>) {
         let page = Page {
+            name: "",
             file: "book/page.md".to_owned(),
             path: Path::new("page.md"),
             folder: PathBuf::new(),

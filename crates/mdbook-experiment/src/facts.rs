@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::directives::{Directive, Found};
 use crate::page::Page;
+use crate::predict::Prediction;
 use crate::problem::Problem;
+use crate::progress::{self, Asked};
 use crate::records::Records;
-use crate::{claims, explore, listing, panel, predict, value};
+use crate::{claims, exercise, explore, listing, panel, predict, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
+    root: PathBuf,
     records: Records,
     /// Experiments that have a panel, and on which page, in the order of the book.
     panels: Vec<(&'a str, &'a Path)>,
+    /// The predictions, in the order of the book.
+    predictions: Vec<Asked<'a>>,
 }
 
 impl<'a> Facts<'a> {
@@ -25,8 +30,14 @@ impl<'a> Facts<'a> {
         pages: &'a [(&Page, Vec<Found<'a>>)],
         problems: &mut Vec<Problem>,
     ) -> Facts<'a> {
-        let mut facts = Facts { records: Records::new(root), panels: Vec::new() };
+        let mut facts = Facts {
+            root: root.to_owned(),
+            records: Records::new(root),
+            panels: Vec::new(),
+            predictions: Vec::new(),
+        };
         let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut exercises: BTreeMap<&str, &str> = BTreeMap::new();
         for (page, all) in pages {
             let mut complain = |line: usize, message: String| {
                 problems.push(Problem { file: page.file.clone(), line, message });
@@ -47,9 +58,17 @@ impl<'a> Facts<'a> {
                         facts.note_panel(name, page.path);
                     }
                     // The browser remembers an answer by the ID.
-                    Directive::Predict { id, .. } => {
+                    Directive::Predict { id, prediction, .. } => {
+                        facts.note_prediction(page, id, prediction);
                         if let Some(other) = predictions.insert(id, &page.file) {
                             complain(found.line, format!("`predict {id}` is in {other} already"));
+                        }
+                    }
+                    // What checks it says where it is asked.
+                    Directive::Exercise { name } => {
+                        if let Some(other) = exercises.insert(name, &page.file) {
+                            let message = format!("the exercise `{name}` is in {other} already");
+                            complain(found.line, message);
                         }
                     }
                     _ => {}
@@ -57,6 +76,27 @@ impl<'a> Facts<'a> {
             }
         }
         facts
+    }
+
+    /// Takes down a prediction for the list of all; one without an answer is
+    /// told where it stands.
+    fn note_prediction(&mut self, page: &Page<'a>, id: &'a str, prediction: &Prediction) {
+        if let Some(Ok(answer)) = self.answer(prediction) {
+            let (page, title) = (page.path, page.name.to_owned());
+            self.predictions.push(Asked { id, page, title, answer });
+        }
+    }
+
+    /// The option that is right; nothing if a record cannot be used.
+    fn answer(&self, prediction: &Prediction) -> Option<Result<usize, String>> {
+        let mut truths = Vec::new();
+        for choice in &prediction.options {
+            match choice.condition.holds(self.records.get(choice.experiment)?) {
+                Ok(holds) => truths.push(holds),
+                Err(message) => return Some(Err(message)),
+            }
+        }
+        Some(predict::answer(&truths))
     }
 
     /// Other pages link to the panel in the experiment's own chapter; without
@@ -131,14 +171,8 @@ impl<'a> Facts<'a> {
                 value::render(report, *expression, *format).map(|html| html.into_string())
             }
             Directive::Predict { id, prediction, values } => {
-                let mut truths = Vec::new();
-                for choice in &prediction.options {
-                    let Some(report) = self.records.get(choice.experiment) else {
-                        return Ok(String::new());
-                    };
-                    truths.push(choice.condition.holds(report)?);
-                }
-                let answer = predict::answer(&truths)?;
+                let Some(answer) = self.answer(prediction) else { return Ok(String::new()) };
+                let answer = answer?;
                 let mut inner = Vec::new();
                 let text = predict::render(id, prediction, answer, |part| {
                     self.replace(page, part.clone(), values, &mut inner)
@@ -153,6 +187,12 @@ impl<'a> Facts<'a> {
             Directive::Schedules { name, scenario, outcome } => {
                 let folder = self.records.folder(name)?;
                 explore::count(&folder, name, scenario, *outcome)
+            }
+            Directive::Exercise { name } => {
+                exercise::render(&self.root, name).map(|text| escape(&text))
+            }
+            Directive::Progress => {
+                Ok(block(&progress::render(&self.predictions, &up(page)).into_string()))
             }
             Directive::Claims => {
                 let panels = self
@@ -177,10 +217,14 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// From `page` to another.
+/// The way from a page to the book's root.
+fn up(page: &Page) -> String {
+    "../".repeat(page.path.components().count() - 1)
+}
+
+/// From a page to another.
 fn link(page: &Page, to: &Path) -> String {
-    let up = "../".repeat(page.path.components().count() - 1);
-    format!("{up}{}", to.to_string_lossy().replace('\\', "/"))
+    format!("{}{}", up(page), to.to_string_lossy().replace('\\', "/"))
 }
 
 /// HTML as a block of Markdown, which a blank line would end.

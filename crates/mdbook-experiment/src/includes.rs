@@ -232,6 +232,7 @@ mod tests {
     fn a_line_knows_where_it_comes_from() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/good/book");
         let page = Page {
+            name: "",
             file: "book/page.md".to_owned(),
             path: Path::new("page.md"),
             folder: folder.clone(),

@@ -14,6 +14,8 @@
 //! | `{{#predict id="…"}} … {{/predict}}` | a question, answered from the record |
 //! | `{{#explore NAME SCENARIO}}` | the explorer, or its outcomes as a table |
 //! | `{{#schedules NAME SCENARIO OUTCOME}}` | how many schedules end so |
+//! | `{{#exercise NAME}}` | a task, the command that checks it, a solution folded away |
+//! | `{{#progress}}` | all predictions, with what the reader answered |
 //! | `{{#claims}}` | the claims of all panels |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
 //!
@@ -23,6 +25,7 @@
 mod chart;
 mod claims;
 mod directives;
+mod exercise;
 mod explore;
 mod facts;
 mod includes;
@@ -31,6 +34,7 @@ mod page;
 mod panel;
 mod predict;
 mod problem;
+mod progress;
 mod records;
 mod snippets;
 mod timeline;

@@ -89,7 +89,8 @@ pub(crate) fn render(
     Ok(format!("<div class=\"listing\">\n{figures}</div>\n"))
 }
 
-fn figure(path: &str, excerpt: &Excerpt, part: bool) -> String {
+/// One file's code, in a fence, in a figure that names it.
+pub(crate) fn figure(path: &str, excerpt: &Excerpt, part: bool) -> String {
     // `ignore`, because Cargo compiles the file that this is a part of.
     let (language, fence_language) = match path.rsplit('.').next() {
         Some("rs") => ("Rust", "rust,ignore"),

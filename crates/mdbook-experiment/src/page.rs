@@ -10,6 +10,8 @@ pub(crate) struct Page<'a> {
     pub file: String,
     /// From the manuscript's root, for links: `races/race_condition.md`.
     pub path: &'a Path,
+    /// What the contents call it.
+    pub name: &'a str,
     /// The folder that it is in.
     pub folder: PathBuf,
     /// Its Markdown.
@@ -24,6 +26,7 @@ impl<'a> Page<'a> {
         Some(Page {
             file: src.join(source).to_string_lossy().replace('\\', "/"),
             path: chapter.path.as_deref()?,
+            name: &chapter.name,
             folder: root.join(src).join(source.parent()?),
             text: &chapter.content,
         })

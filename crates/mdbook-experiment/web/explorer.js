@@ -143,7 +143,7 @@ const ExplorerCore = (() => {
 
 /** Draws one explorer into its section. */
 function startExplorer(section) {
-  const { experiment, excerpts, graph } = JSON.parse(
+  const { experiment, excerpts, graph, replay } = JSON.parse(
     section.querySelector('script[type="application/json"]').textContent,
   );
   const core = ExplorerCore;
@@ -450,7 +450,8 @@ function startExplorer(section) {
     disable(resetButton, turns.length === 0);
     const schedule = core.format(turns);
     link.href = `#${id}=${schedule}`;
-    command.textContent = `cargo explore ${experiment} ${graph.name} --replay ${schedule}`;
+    const typed = replay ?? `cargo explore ${experiment} ${graph.name} --replay`;
+    command.textContent = `${typed} ${schedule}`;
     if (told !== undefined) {
       history.replaceState(null, "", turns.length > 0 ? link.href : `#${id}`);
       say(told);

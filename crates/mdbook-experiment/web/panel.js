@@ -33,6 +33,12 @@ const addCopy = (command) => {
         forget(key) {
             try { localStorage.removeItem(`taking-turns:${key}`); } catch { /* not kept */ }
         },
+        keys() {
+            try {
+                const ours = Object.keys(localStorage).filter((key) => key.startsWith("taking-turns:"));
+                return ours.map((key) => key.slice("taking-turns:".length));
+            } catch { return []; }
+        },
     };
 
     const create = (name, properties = {}, ...children) => {
@@ -92,22 +98,88 @@ const addCopy = (command) => {
         listing.prepend(list);
     };
 
+    // An answer is kept as the option, whether it was right, and the page: "1 right races/x.html".
+    const answers = {
+        kept(id) {
+            const [option, right, page] = (memory.get(id) ?? "").split(" ");
+            return option === "" ? null : { option: Number(option), right: right === "right", page };
+        },
+        keep(id, option, right) {
+            const root = new URL(path_to_root || "./", location.href).pathname;
+            const page = decodeURI(location.pathname).slice(decodeURI(root).length);
+            memory.set(id, `${option} ${right ? "right" : "other"} ${page}`);
+            markContents();
+        },
+        forget(id) {
+            memory.forget(id);
+            markContents();
+        },
+        all: () => memory.keys().filter((key) => key.startsWith("predict-")),
+    };
+
+    // In the contents, a mark at each chapter whose question was answered.
+    const markContents = () => {
+        document.querySelectorAll("#mdbook-sidebar .answered").forEach((mark) => mark.remove());
+        const chapters = new Map();
+        for (const { right, page } of answers.all().map(answers.kept)) {
+            chapters.set(page, right && (chapters.get(page) ?? true));
+        }
+        for (const link of document.querySelectorAll("#mdbook-sidebar a[href]")) {
+            const root = new URL(path_to_root || "./", location.href).href;
+            const right = chapters.get(link.href.slice(root.length).split("#")[0]);
+            if (right === undefined) continue;
+            const mark = create("span", { className: "answered" }, right ? "✓" : "○");
+            mark.title = right ? "predicted as recorded" : "predicted otherwise";
+            mark.setAttribute("role", "img");
+            mark.setAttribute("aria-label", mark.title);
+            link.append(mark);
+        }
+    };
+
+    // The page that lists all predictions: what was answered, and a way to forget it.
+    const addProgress = (progress) => {
+        const sum = progress.querySelector(".progress-sum");
+        const items = [...progress.querySelectorAll("li[data-predict]")];
+        const forget = create("button", { type: "button", className: "again" }, "forget all answers");
+        const draw = () => {
+            let [answered, right] = [0, 0];
+            for (const item of items) {
+                const kept = answers.kept(item.dataset.predict);
+                const hit = kept?.option === Number(item.dataset.answer);
+                answered += kept ? 1 : 0;
+                right += hit ? 1 : 0;
+                item.querySelector(".standing")?.remove();
+                const words = !kept ? "not answered" : hit ? "✓ as recorded" : "○ otherwise";
+                item.append(create("span", { className: `standing ${hit ? "hit" : ""}` }, words));
+            }
+            sum.textContent = `You have answered ${answered} of ${items.length}, and ${right} as ` +
+                "recorded. Your browser keeps this, and sends it nowhere.";
+            forget.hidden = answered === 0;
+        };
+        forget.addEventListener("click", () => {
+            answers.all().forEach(memory.forget);
+            markContents();
+            draw();
+        });
+        sum.after(forget);
+        draw();
+    };
+
     const addChoices = (predict) => {
         const options = [...predict.querySelectorAll(".options > li")];
-        const answers = [...predict.querySelectorAll(".answers > li")];
-        const right = answers.findIndex((answer) => answer.classList.contains("recorded"));
+        const explained = [...predict.querySelectorAll(".answers > li")];
+        const right = explained.findIndex((answer) => answer.classList.contains("recorded"));
         const feedback = create("div", { className: "feedback answers" });
         feedback.setAttribute("aria-live", "polite");
         const again = create("button", { type: "button", className: "again", hidden: true },
             "choose again");
         const letter = (index) => String.fromCharCode(65 + index);
-        const said = (index) => create("div", { className: answers[index].className },
-            ...[...answers[index].childNodes].map((node) => node.cloneNode(true)));
+        const said = (index) => create("div", { className: explained[index].className },
+            ...[...explained[index].childNodes].map((node) => node.cloneNode(true)));
 
         const radios = options.map((option, index) => {
             const radio = create("input", { type: "radio", name: predict.id });
             radio.addEventListener("change", () => {
-                memory.set(predict.id, index);
                 choose(index);
             });
             const words = create("span");
@@ -119,6 +191,8 @@ const addCopy = (command) => {
 
         const choose = (index) => {
             radios[index].checked = true;
+            // Anew each time, for a new record may have made another option right.
+            answers.keep(predict.id, index, index === right);
             feedback.replaceChildren(said(index));
             if (index !== right) {
                 feedback.append(create("p", {}, `The answer is ${letter(right)}.`), said(right));
@@ -126,7 +200,7 @@ const addCopy = (command) => {
             again.hidden = false;
         };
         again.addEventListener("click", () => {
-            memory.forget(predict.id);
+            answers.forget(predict.id);
             radios.forEach((radio) => { radio.checked = false; });
             feedback.replaceChildren();
             again.hidden = true;
@@ -136,8 +210,8 @@ const addCopy = (command) => {
         const list = predict.querySelector(".options");
         keepArrows(list);
         list.after(feedback, again);
-        const chosen = Number(memory.get(predict.id) ?? -1);
-        if (radios[chosen]) choose(chosen);
+        const kept = answers.kept(predict.id);
+        if (kept && radios[kept.option]) choose(kept.option);
     };
 
     // What draws reports and runs experiments comes when it is needed; theme/index.hbs
@@ -175,9 +249,11 @@ const addCopy = (command) => {
         }
     };
 
-    document.querySelectorAll(".panel .command").forEach(addCopy);
+    document.querySelectorAll(":is(.panel, .exercise) .command").forEach(addCopy);
     document.querySelectorAll(".panel").forEach(addOwnRun);
     document.querySelectorAll(".listing").forEach(addTabs);
     showLanguage(memory.get("language") === "Python" ? "Python" : "Rust");
     document.querySelectorAll(".predict").forEach(addChoices);
+    document.querySelectorAll(".progress").forEach(addProgress);
+    markContents();
 })();

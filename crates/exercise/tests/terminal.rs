@@ -1,0 +1,108 @@
+//! `cargo exercise` as a reader meets it. The compiler is run for each answer.
+
+use std::path::Path;
+use std::process::Command;
+
+use exercise::Course;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
+}
+
+/// Its exit code and what it prints.
+fn said(arguments: &[&str]) -> (i32, String, String) {
+    let program = env!("CARGO_BIN_EXE_exercise");
+    let output = Command::new(program).args(arguments).current_dir(root()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Links are whole, to be clicked.
+fn fits(text: &str) {
+    for line in text.lines().filter(|line| !line.contains("file://")) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_in_a_line() {
+    for wrong in [
+        &["nonsense"][..],
+        &["--nonsense"],
+        &["last_seat", "torn_pair"],
+        &["last_seat", "--answer"],
+        &["last_seat", "--answer", "exercises/last_seat/no_such.rs"],
+    ] {
+        let (code, out, error) = said(wrong);
+        assert_eq!((code, out.as_str(), error.lines().count()), (2, "", 1), "{wrong:?}: {error}");
+        assert!(error.starts_with("error: "), "{error}");
+    }
+    let (code, help, _) = said(&["--help"]);
+    assert_eq!(code, 0);
+    fits(&help);
+}
+
+/// One after the other, because all are compiled into the same program.
+#[test]
+fn an_answer_is_graded_shown_and_replayed() {
+    let wrong = "exercises/last_seat/wrong/takes_back.rs";
+    let (code, out, error) = said(&["last_seat", "--answer", wrong]);
+    assert_eq!((code, error.as_str()), (1, ""), "{out}");
+    fits(&out);
+    for part in [
+        "✓ Two enter a room with one seat: all",
+        "✗ One leaves the only seat",
+        "| self.taken.fetch_sub(1, Relaxed);",
+        "It ends: nobody sits.",
+        "\nHint: Who has not got a seat",
+    ] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+
+    // The link leads to a page with the answer in it, at the schedule that is shown.
+    let link = out.lines().find(|line| line.starts_with("file://")).unwrap();
+    let (file, place) = link["file://".len()..].split_once('#').unwrap();
+    let page = std::fs::read_to_string(file).unwrap();
+    assert!(page.contains("self.taken.fetch_sub(1, Relaxed);"));
+    let schedule = place.strip_prefix("last_seat-come_back=").unwrap();
+    assert!(page.contains(&format!("\"{schedule}\"")));
+
+    let replay =
+        |schedule| said(&["last_seat", "--answer", wrong, "--replay", "come_back", schedule]);
+    let (code, again, _) = replay(schedule);
+    assert_eq!(code, 0);
+    assert!(out.contains(again.trim_end()), "{again}");
+    let (code, _, error) = replay("v1.9");
+    assert_eq!((code, error.lines().count()), (2, 1), "{error}");
+
+    let (code, out, error) = said(&["last_seat", "--answer", "exercises/last_seat/solution.rs"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    assert!(out.contains("\nThat is right."), "{out}");
+    fits(&out);
+
+    let (code, out, _) = said(&["tally", "--answer", "exercises/tally/starter.rs"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("times the processor time"), "{out}");
+    fits(&out);
+
+    // What does not compile is the compiler's to explain, and ours what is special here.
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("broken.rs");
+    let text = std::fs::read_to_string(root().join("exercises/last_seat/starter.rs")).unwrap();
+    let sleeping = "fn nap() { std::thread::sleep(std::time::Duration::ZERO) }";
+    std::fs::write(&broken, text + sleeping).unwrap();
+    let (code, _, error) = said(&["last_seat", "--answer", broken.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    assert!(error.contains("E0425") && error.contains("note: An answer is compiled"), "{error}");
+}
+
+#[test]
+fn every_exercise_has_a_chapter_and_a_line() {
+    let course = Course::read(root()).unwrap();
+    assert!(!course.exercises.is_empty());
+    for exercise in &course.exercises {
+        assert!(exercise.chapter.is_some(), "no chapter has the exercise {}", exercise.name);
+        let line = format!("  x {:<16} {:<36} does not compile", exercise.name, exercise.title);
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}

@@ -1,0 +1,38 @@
+//! A queue that holds so many items, and makes others wait.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex};
+
+pub struct Queue {
+    room: usize,
+    items: Mutex<VecDeque<u32>>,
+    changed: Condvar,
+}
+
+impl Queue {
+    pub fn new(room: usize) -> Self {
+        let items = Mutex::new(VecDeque::new());
+        Queue { room, items, changed: Condvar::new() }
+    }
+
+    /// Puts an item at the end, once there is room for it.
+    pub fn put(&self, item: u32) {
+        let mut items = self.items.lock().unwrap();
+        if items.len() == self.room {
+            items = self.changed.wait(items).unwrap();
+        }
+        items.push_back(item);
+        self.changed.notify_one();
+    }
+
+    /// Takes the first item, once there is one.
+    pub fn take(&self) -> u32 {
+        let mut items = self.items.lock().unwrap();
+        if items.is_empty() {
+            items = self.changed.wait(items).unwrap();
+        }
+        let item = items.pop_front().expect("an item");
+        self.changed.notify_one();
+        item
+    }
+}

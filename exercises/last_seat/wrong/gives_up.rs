@@ -1,0 +1,25 @@
+//! Refused in two_for_two: one sits
+//! Hint: One was turned away
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+pub struct Room {
+    seats: u64,
+    taken: AtomicU64,
+}
+
+impl Room {
+    pub fn new(seats: u64) -> Self {
+        Room { seats, taken: AtomicU64::new(0) }
+    }
+
+    pub fn enter(&self) -> bool {
+        let taken = self.taken.load(Relaxed);
+        taken < self.seats
+            && self.taken.compare_exchange(taken, taken + 1, Relaxed, Relaxed).is_ok()
+    }
+
+    pub fn leave(&self) {
+        self.taken.fetch_sub(1, Relaxed);
+    }
+}

@@ -1,0 +1,31 @@
+//! Refused in enough_for_one: paid 1, asked 2, left 0
+//! Hint: Nobody pays twice
+
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+pub struct Wallet {
+    balance: AtomicI64,
+}
+
+impl Wallet {
+    pub fn new(balance: i64) -> Self {
+        Wallet { balance: AtomicI64::new(balance) }
+    }
+
+    /// Pays `price` if the money is there and the bank allows it. Whether it did.
+    pub async fn pay(&self, price: i64, ask_bank: impl AsyncFnOnce() -> bool) -> bool {
+        if self.balance.load(Relaxed) < price || !ask_bank().await {
+            return false;
+        }
+        if self.balance.load(Relaxed) < price {
+            return false;
+        }
+        self.balance.fetch_sub(price, Relaxed);
+        true
+    }
+
+    /// What is left.
+    pub async fn balance(&self) -> i64 {
+        self.balance.load(Relaxed)
+    }
+}

@@ -1,0 +1,28 @@
+//! Refused in one_inside: 1
+//! Hint: Both are inside at once: each saw
+
+use std::hint;
+use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Release};
+
+pub struct SpinLock {
+    held: AtomicBool,
+}
+
+impl SpinLock {
+    pub fn new() -> Self {
+        SpinLock { held: AtomicBool::new(false) }
+    }
+
+    /// Waits until nobody is inside, and goes in.
+    pub fn lock(&self) {
+        while self.held.load(Acquire) {
+            hint::spin_loop();
+        }
+        self.held.swap(true, Acquire);
+    }
+
+    /// Goes out.
+    pub fn unlock(&self) {
+        self.held.store(false, Release);
+    }
+}

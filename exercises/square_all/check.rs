@@ -1,0 +1,96 @@
+//! No number, three and four; a worker, and room for one.
+
+use std::sync::mpsc;
+use std::thread;
+
+use exercise::{Case, Check, Hint, Scenario};
+
+use super::answer::square_all;
+
+const HINTS: &[Hint] = &[
+    Hint::on(
+        "deadlock",
+        "Who waits for the one who hands in takes no result meanwhile. Then the worker waits to \
+         give one, and takes no job.",
+    )
+    .when(".join()"),
+    Hint::on(
+        "deadlock",
+        "The worker goes on as long as there is a sender of jobs, and somebody who waits for the \
+         results still has one. Who owns `jobs`, and when is it dropped?",
+    )
+    .when("scope.spawn(||"),
+    Hint::on(
+        "deadlock",
+        "The one who hands in waits for room and takes no result meanwhile; the worker waits until \
+         somebody takes one. Two things have to be done at once here.",
+    ),
+    Hint::on(
+        "1 4 9, but not from the worker",
+        "The numbers are right, and the worker had no part in it.",
+    ),
+    Hint::on("", "The squares have to come in the order of the numbers, all of them."),
+];
+
+pub const CHECK: Check = Check {
+    starter: ("four", "deadlock"),
+    cases: &[
+        Case::Explored {
+            scenario: Scenario {
+                name: "none",
+                title: "No number",
+                good: &["nothing"],
+                ..Scenario::of(|| squares(&[]))
+            },
+            must: &[],
+            hints: HINTS,
+        },
+        Case::Explored {
+            scenario: Scenario {
+                name: "three",
+                title: "Three numbers",
+                good: &["1 4 9"],
+                ..Scenario::of(|| squares(&[1, 2, 3]))
+            },
+            must: &[],
+            hints: HINTS,
+        },
+        Case::Explored {
+            scenario: Scenario {
+                name: "four",
+                title: "Four numbers",
+                good: &["1 4 9 16"],
+                ..Scenario::of(|| squares(&[1, 2, 3, 4]))
+            },
+            must: &[],
+            hints: HINTS,
+        },
+    ],
+    without: &[],
+};
+
+fn squares(numbers: &[u32]) -> String {
+    let (jobs, jobs_in) = mpsc::sync_channel(1);
+    let (results, squares) = mpsc::sync_channel(1);
+    let (found, done) = thread::scope(|scope| {
+        let worker = thread::Builder::new().name("worker".into());
+        let worker = worker.spawn_scoped(scope, move || {
+            let mut done = 0;
+            for job in jobs_in.iter() {
+                done += 1;
+                // Whoever does not want it has dropped the receiver.
+                let _ = results.send(job * job);
+            }
+            done
+        });
+        (square_all(numbers, jobs, squares), worker.unwrap().join().unwrap())
+    });
+    let found = match found[..] {
+        [] => return "nothing".into(),
+        ref found => found.iter().map(u32::to_string).collect::<Vec<_>>().join(" "),
+    };
+    match done == numbers.len() {
+        true => found,
+        false => format!("{found}, but not from the worker"),
+    }
+}

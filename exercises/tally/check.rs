@@ -1,0 +1,74 @@
+//! Two million bytes, against one thread that shares nothing.
+
+use std::hint::black_box;
+use std::sync::OnceLock;
+
+use exercise::{Case, Check, Hint, Race};
+
+use super::answer::tally;
+
+/// A millisecond or two for one thread, and many times what it costs to start
+/// four. It cannot be divided by four.
+const BYTES: u64 = 2_000_003;
+
+pub const CHECK: Check = Check {
+    starter: ("against_one", "too slow"),
+    cases: &[Case::Timed(Race {
+        name: "against_one",
+        title: "one thread that shares nothing",
+        right,
+        answer: || _ = black_box(tally(text())),
+        other: || _ = black_box(alone(text())),
+        most: 2.0,
+        most_by_caller: 0.6,
+        hints: &[
+            Hint::on(
+                "one thread",
+                "That is quick, because nothing is shared. The task is to share the work, and to \
+                 keep it about as quick.",
+            ),
+            Hint::on(
+                "wrong result",
+                "Each byte belongs to exactly one thread. What becomes of the last few when the \
+                 text cannot be divided evenly?",
+            ),
+            Hint::on(
+                "too slow",
+                "An atomic addition is no lock, but it is still a step that all cores have to \
+                 agree on, and there is one for every byte. Which counts does a thread have to \
+                 share, and when?",
+            )
+            .when("fetch_add"),
+            Hint::on(
+                "too slow",
+                "To lock and unlock costs many times what counting one byte costs, even if nobody \
+                 else wants the lock. How seldom can a thread share what it has counted?",
+            )
+            .when(".lock()"),
+            Hint::on("too slow", "What is done for each byte that need not be?"),
+        ],
+    })],
+    without: &[],
+};
+
+fn right() -> Result<(), String> {
+    match tally(text()) == alone(text()) {
+        true => Ok(()),
+        false => Err("it is not what one thread counts".into()),
+    }
+}
+
+/// No byte is rare.
+fn text() -> &'static [u8] {
+    static TEXT: OnceLock<Vec<u8>> = OnceLock::new();
+    let byte = |at: u64| (at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as u8;
+    TEXT.get_or_init(|| (0..BYTES).map(byte).collect())
+}
+
+fn alone(text: &[u8]) -> [u64; 256] {
+    let mut counts = [0; 256];
+    for &byte in text {
+        counts[usize::from(byte)] += 1;
+    }
+    counts
+}

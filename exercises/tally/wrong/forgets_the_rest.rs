@@ -1,0 +1,27 @@
+//! Refused in against_one: wrong result
+//! Hint: Each byte belongs
+
+use std::sync::Mutex;
+use std::thread;
+
+const THREADS: usize = 4;
+
+pub fn tally(text: &[u8]) -> [u64; 256] {
+    let counts = Mutex::new([0; 256]);
+    thread::scope(|scope| {
+        for part in text.chunks_exact((text.len() / THREADS).max(1)) {
+            let counts = &counts;
+            scope.spawn(move || {
+                let mut own = [0; 256];
+                for &byte in part {
+                    own[usize::from(byte)] += 1;
+                }
+                let mut counts = counts.lock().unwrap();
+                for (count, own) in counts.iter_mut().zip(own) {
+                    *count += own;
+                }
+            });
+        }
+    });
+    counts.into_inner().unwrap()
+}
