@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use house_tests::{experiment, script};
 use nix::errno::Errno;
@@ -639,4 +639,67 @@ fn an_interrupted_event_loop_leaves_nobody_serving() {
         }
         kill(Pid::from_raw(leader.id() as i32), Signal::SIGINT).unwrap();
     });
+}
+
+#[test]
+fn a_queue_that_cannot_keep_jobs_is_refused() {
+    let (code, error) = refused("task_queue", &["--broker", "redis://127.0.0.1:1"]);
+    assert_eq!(code, 1);
+    let told = "task_queue: cannot use the broker `redis://127.0.0.1:1`: ";
+    assert!(error.starts_with(told), "{error}");
+
+    let (code, error) = refused("task_queue", &["--database", "/no/such/folder/jobs.db"]);
+    assert_eq!(code, 1);
+    let told = "task_queue: cannot use `/no/such/folder/jobs.db` as a job database: ";
+    assert!(error.starts_with(told), "{error}");
+
+    let (code, error) = refused("task_queue", &["--broker", "amqp://127.0.0.1"]);
+    assert_eq!(code, 2);
+    assert!(error.starts_with("task_queue: `--broker` takes redis://HOST:PORT: "), "{error}");
+
+    let both = ["--broker", "redis://127.0.0.1:1", "--database", "jobs.db"];
+    let (code, error) = refused("task_queue", &both);
+    assert_eq!(code, 2);
+    assert!(error.contains("name two places for the jobs"), "{error}");
+}
+
+/// Ends `name` while it works, and gives what is left in its temporary folder
+/// when it is empty, or in twenty seconds.
+fn left_behind(name: &str, signal: Signal) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let entries = || -> Vec<String> {
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let mut command = experiment(name);
+    command.args(["--trials", "1000"]).env("TMPDIR", folder.path());
+    nothing_is_left_of(&mut command, |leader| {
+        let mut output = BufReader::new(leader.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        while entries().is_empty() {
+            thread::yield_now();
+        }
+        kill(Pid::from_raw(leader.id() as i32), signal).unwrap();
+        output.read_to_string(&mut line).unwrap();
+    });
+    let ended = Instant::now();
+    while !entries().is_empty() && ended.elapsed() < Duration::from_secs(20) {
+        thread::yield_now();
+    }
+    entries()
+}
+
+#[test]
+fn nor_does_a_crash_whose_own_server_is_still_writing() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGKILL] {
+        assert_eq!(left_behind("worker_crash", signal), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn an_interrupted_queue_leaves_no_file_behind() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        assert_eq!(left_behind("task_queue", signal), Vec::<String>::new());
+    }
 }
