@@ -177,7 +177,7 @@ impl Counterparts {
                 let prefix = format!("{}.", module.name);
                 for (home, items) in parts {
                     let first = html! {
-                        @for item in &items { code { (item) } br; }
+                    @for item in &items { (name(item, "::")) }
                     };
                     let found = row(None, first, python(entry, &prefix), entry, find(entry)?);
                     let key = (rank(home), home.to_owned());
@@ -248,7 +248,7 @@ fn row(
 
 fn python(entry: &Entry, prefix: &str) -> Markup {
     html! {
-        @for name in &entry.python { code { (prefix) (name) } br; }
+        @for one in &entry.python { (name(&format!("{prefix}{one}"), ".")) }
         @if let Some(version) = &entry.since { span.version { "since " (version) } " " }
         @if let Some(version) = &entry.until { span.version { "gone in " (version) } }
     }
@@ -256,11 +256,25 @@ fn python(entry: &Entry, prefix: &str) -> Markup {
 
 fn rust(entry: &Entry) -> Markup {
     html! {
-        @for path in &entry.rust { code { (path) } br; }
+        @for path in &entry.rust { (name(path, "::")) }
         @match &entry.also {
             Some(also) => (inline(also)),
             None if entry.rust.is_empty() => "none",
             None => {},
+        }
+    }
+}
+
+/// A name on lines of its own, which may be broken after each of its parts.
+fn name(name: &str, separator: &str) -> Markup {
+    html! {
+        div.name {
+            code {
+                @for (number, part) in name.split(separator).enumerate() {
+                    @if number > 0 { (separator) wbr; }
+                    (part)
+                }
+            }
         }
     }
 }
@@ -292,11 +306,29 @@ fn split(path: &str) -> (&str, &str) {
     (&bare[..start.saturating_sub(2)], &bare[start..])
 }
 
-/// What readers meet first comes first: `std`, then the crates of the book.
+/// What readers meet first comes first, a crate's other modules after those
+/// that are named here.
 fn rank(module: &str) -> usize {
+    let order = [
+        "std::thread",
+        "std::sync",
+        "std::sync::mpsc",
+        "std::process",
+        "std",
+        "tokio",
+        "tokio::task",
+        "tokio::sync",
+        "tokio::time",
+        "tokio_util",
+        "futures_util",
+        "rayon",
+        "crossbeam_channel",
+    ];
+    let place = |name: &str| order.iter().position(|known| *known == name);
     let name = module.split("::").next().unwrap_or_default();
-    let crates = ["std", "tokio", "tokio_util", "futures_util", "rayon", "crossbeam_channel"];
-    crates.iter().position(|known| *known == name).unwrap_or(crates.len())
+    // Behind the last of its crate.
+    let last = order.iter().rposition(|known| known.split("::").next() == Some(name));
+    2 * place(module).or(last).unwrap_or(order.len()) + usize::from(place(module).is_none())
 }
 
 #[cfg(test)]
@@ -309,6 +341,14 @@ mod tests {
         assert_eq!(split("std::sync::Mutex::lock"), ("std::sync", "Mutex::lock"));
         assert_eq!(split("tokio::select!"), ("tokio", "select!"));
         assert_eq!(split("#[tokio::main]"), ("tokio", "#[tokio::main]"));
+    }
+
+    #[test]
+    fn threads_come_first_and_a_crate_stays_together() {
+        let mut modules = ["tokio::net", "nix::sched", "std::fs", "tokio", "std", "std::thread"];
+        modules.sort_by_key(|module| rank(module));
+        let sorted = ["std::thread", "std", "std::fs", "tokio", "tokio::net", "nix::sched"];
+        assert_eq!(modules, sorted);
     }
 
     #[test]
