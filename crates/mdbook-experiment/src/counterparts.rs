@@ -265,14 +265,17 @@ fn rust(entry: &Entry) -> Markup {
     }
 }
 
-/// A name on lines of its own, which may be broken after each of its parts.
+/// A name on lines of its own, which may be broken after each of its parts and words.
 fn name(name: &str, separator: &str) -> Markup {
     html! {
         div.name {
             code {
                 @for (number, part) in name.split(separator).enumerate() {
                     @if number > 0 { (separator) wbr; }
-                    (part)
+                    @for (number, word) in part.split_inclusive('_').enumerate() {
+                        @if number > 0 { wbr; }
+                        (word)
+                    }
                 }
             }
         }
