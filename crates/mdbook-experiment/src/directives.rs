@@ -10,6 +10,7 @@ use mdbook_markdown::pulldown_cmark::{Event, Tag};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
 
+use crate::counterparts::Language;
 use crate::page::Page;
 use crate::predict::{self, Prediction};
 use crate::problem::Problem;
@@ -39,6 +40,8 @@ pub(crate) enum Directive<'a> {
     /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
     /// of these claims
     Verdict { words: &'a str, claims: Vec<(&'a str, &'a str)> },
+    /// `{{#counterparts LANGUAGE}}`: the names of one language, and the other's
+    Counterparts { language: Language },
 }
 
 impl Directive<'_> {
@@ -77,7 +80,8 @@ impl<'a> Found<'a> {
             | Directive::Schedules { .. }
             | Directive::Exercise { .. }
             | Directive::Progress
-            | Directive::Claims => Vec::new(),
+            | Directive::Claims
+            | Directive::Counterparts { .. } => Vec::new(),
             Directive::Verdict { claims, .. } => {
                 claims.iter().map(|&(name, _)| (name, self.line)).collect()
             }
@@ -87,8 +91,8 @@ impl<'a> Found<'a> {
 
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str =
-    "experiment, listing, value, predict, explore, schedules, exercise, progress, claims, verdict";
+const OURS: &str = "experiment, listing, value, predict, explore, schedules, exercise, progress, \
+                    claims, verdict, counterparts";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -207,9 +211,13 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             let claims = claims.collect::<Option<_>>().ok_or_else(|| usage("verdict"))?;
             Ok(Directive::Verdict { words, claims })
         }
+        ("counterparts", [language]) => {
+            let language = Language::parse(language).ok_or_else(|| usage("counterparts"))?;
+            Ok(Directive::Counterparts { language })
+        }
         (
             "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
-            | "claims" | "verdict",
+            | "claims" | "verdict" | "counterparts",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
@@ -224,6 +232,7 @@ fn usage(name: &str) -> String {
         "explore" => " NAME SCENARIO",
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
+        "counterparts" => " python|rust",
         "verdict" => " WORDS by NAME/CLAIM …",
         _ => "",
     };

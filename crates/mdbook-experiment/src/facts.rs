@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::counterparts::Counterparts;
 use crate::directives::{Directive, Found};
 use crate::page::Page;
 use crate::predict::Prediction;
@@ -20,6 +21,8 @@ pub(crate) struct Facts<'a> {
     panels: Vec<(&'a str, &'a Path)>,
     /// The predictions, in the order of the book.
     predictions: Vec<Asked<'a>>,
+    /// All pages by their paths, and what the contents call them.
+    titles: BTreeMap<&'a Path, &'a str>,
 }
 
 impl<'a> Facts<'a> {
@@ -35,6 +38,7 @@ impl<'a> Facts<'a> {
             records: Records::new(root),
             panels: Vec::new(),
             predictions: Vec::new(),
+            titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
         };
         let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
         let mut exercises: BTreeMap<&str, &str> = BTreeMap::new();
@@ -200,6 +204,14 @@ impl<'a> Facts<'a> {
                     .iter()
                     .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
                 Ok(block(&claims::of_book(panels).into_string()))
+            }
+            Directive::Counterparts { language } => {
+                let table = Counterparts::read(&self.root)?;
+                let text = table.render(*language, |chapter| {
+                    let title = self.titles.get(Path::new(chapter))?;
+                    Some(((*title).to_owned(), link(page, Path::new(chapter))))
+                })?;
+                Ok(escape(&text))
             }
             Directive::Verdict { words, claims } => {
                 let mut deciding = Vec::new();

@@ -18,12 +18,14 @@
 //! | `{{#progress}}` | all predictions, with what the reader answered |
 //! | `{{#claims}}` | the claims of all panels |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
+//! | `{{#counterparts python}}`, `{{#counterparts rust}}` | what stands for what in the other language |
 //!
 //! What is not here: the browser's code for running an experiment, and
 //! anything that measures.
 
 mod chart;
 mod claims;
+mod counterparts;
 mod directives;
 mod exercise;
 mod explore;
@@ -43,10 +45,12 @@ mod value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use counterparts::Counterparts;
+use directives::{Directive, Found};
 use facts::Facts;
 use page::Page;
 pub use problem::{Problem, Problems};
@@ -88,7 +92,14 @@ impl Preprocessor for Experiments {
                 texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
             }
             if testing && problems.is_empty() {
-                problems = snippets::test(&context.root, &snippets)?;
+                let asked =
+                    |found: &Found| matches!(found.directive, Directive::Counterparts { .. });
+                let mut paths = Vec::new();
+                if pages.iter().any(|(_, found)| found.iter().any(asked)) {
+                    // Whatever is wrong with the file has been told above.
+                    paths = Counterparts::read(&context.root).map_err(Error::msg)?.paths();
+                }
+                problems = snippets::test(&context.root, &snippets, &paths)?;
             }
         }
         if !problems.is_empty() {

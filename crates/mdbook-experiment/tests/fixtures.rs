@@ -161,3 +161,14 @@ fn a_snippet_that_is_wrong_in_any_way_fails_with_its_page_and_line() {
     }
     assert!(!said.contains("page0"), "a name of our own in\n{said}");
 }
+
+#[test]
+fn a_path_that_leads_nowhere_is_told_with_its_line() {
+    let output = run_program("snippets_wrong", "test");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("counterparts: 3 paths found, 2 not\n"), "{said}");
+    for (line, path) in [(6, "std::sync::mpsc::Sender::dispatch"), (11, "tokio::choose!")] {
+        let problem = format!("book/appendix/counterparts.toml:{line}: there is no `{path}`\n");
+        assert!(said.contains(&problem), "{problem}\n{said}");
+    }
+}
