@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::directives::{Directive, Found};
+use crate::glossary::Glossary;
 use crate::page::Page;
 use crate::predict::Prediction;
 use crate::problem::Problem;
@@ -20,6 +21,10 @@ pub(crate) struct Facts<'a> {
     panels: Vec<(&'a str, &'a Path)>,
     /// The predictions, in the order of the book.
     predictions: Vec<Asked<'a>>,
+    /// The terms, if a page lists them.
+    glossary: Option<&'a Glossary>,
+    /// The pages and what the contents call them, in the order of the book.
+    titles: Vec<(&'a Path, &'a str)>,
 }
 
 impl<'a> Facts<'a> {
@@ -27,7 +32,8 @@ impl<'a> Facts<'a> {
     /// once, where the book first needs it.
     pub fn gather(
         root: &Path,
-        pages: &'a [(&Page, Vec<Found<'a>>)],
+        pages: &'a [(&Page<'a>, Vec<Found<'a>>)],
+        glossary: Option<&'a Glossary>,
         problems: &mut Vec<Problem>,
     ) -> Facts<'a> {
         let mut facts = Facts {
@@ -35,6 +41,8 @@ impl<'a> Facts<'a> {
             records: Records::new(root),
             panels: Vec::new(),
             predictions: Vec::new(),
+            glossary,
+            titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
         };
         let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
         let mut exercises: BTreeMap<&str, &str> = BTreeMap::new();
@@ -200,6 +208,19 @@ impl<'a> Facts<'a> {
                     .iter()
                     .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
                 Ok(block(&claims::of_book(panels).into_string()))
+            }
+            Directive::Glossary => {
+                let Some(glossary) = self.glossary else { return Ok(String::new()) };
+                let entries = glossary.render(|home| {
+                    let (path, title) = self.titles.iter().find(|(path, _)| *path == home)?;
+                    Some((link(page, path), *title))
+                });
+                Ok(block(&entries.into_string()))
+            }
+            Directive::Term { name, shown, defines } => {
+                let Some(glossary) = self.glossary else { return Ok(String::new()) };
+                let to = link(page, &glossary.page);
+                Ok(glossary.link(name, shown, *defines, &to).into_string())
             }
             Directive::Verdict { words, claims } => {
                 let mut deciding = Vec::new();

@@ -17,7 +17,10 @@
 //! | `{{#exercise NAME}}` | a task, the command that checks it, a solution folded away |
 //! | `{{#progress}}` | all predictions, with what the reader answered |
 //! | `{{#claims}}` | the claims of all panels |
+//! | `{{#glossary}}` | the terms of `glossary.toml` beside the page |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
+//!
+//! The first use of each term on a page becomes a link to the glossary.
 //!
 //! What is not here: the browser's code for running an experiment, and
 //! anything that measures.
@@ -28,6 +31,7 @@ mod directives;
 mod exercise;
 mod explore;
 mod facts;
+mod glossary;
 mod includes;
 mod listing;
 mod page;
@@ -48,6 +52,7 @@ use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use facts::Facts;
+use glossary::Glossary;
 use page::Page;
 pub use problem::{Problem, Problems};
 
@@ -73,7 +78,7 @@ impl Preprocessor for Experiments {
                 .filter_map(|chapter| Page::new(chapter, &context.root, src))
                 .collect();
             let mut snippets = Vec::new();
-            let pages: Vec<_> = pages
+            let mut pages: Vec<_> = pages
                 .iter()
                 .map(|page| {
                     let expanded = includes::expand(page, &context.root, &mut problems);
@@ -83,7 +88,11 @@ impl Preprocessor for Experiments {
                     (page, directives::find(page, &mut problems))
                 })
                 .collect();
-            let facts = Facts::gather(&context.root, &pages, &mut problems);
+            let glossary = Glossary::read(&pages, &mut problems);
+            if let Some(glossary) = &glossary {
+                glossary.link_all(&mut pages, &mut problems);
+            }
+            let facts = Facts::gather(&context.root, &pages, glossary.as_ref(), &mut problems);
             for (page, found) in &pages {
                 texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
             }
