@@ -36,6 +36,8 @@ pub(crate) enum Directive<'a> {
     Progress,
     /// `{{#claims}}`
     Claims,
+    /// `{{#experiments}}`
+    Experiments,
     /// `{{#glossary}}`
     Glossary,
     /// Written by nobody: the word of a page that leads to its entry in the glossary
@@ -85,6 +87,7 @@ impl<'a> Found<'a> {
             | Directive::Exercise { .. }
             | Directive::Progress
             | Directive::Claims
+            | Directive::Experiments
             | Directive::Glossary
             | Directive::Term { .. } => Vec::new(),
             Directive::Verdict { claims, .. } => {
@@ -97,7 +100,7 @@ impl<'a> Found<'a> {
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
 const OURS: &str = "experiment, listing, value, predict, explore, schedules, exercise, progress, \
-                    claims, glossary, verdict";
+                    claims, experiments, glossary, verdict";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -211,6 +214,7 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         ("exercise", [name]) => Ok(Directive::Exercise { name }),
         ("progress", []) => Ok(Directive::Progress),
         ("claims", []) => Ok(Directive::Claims),
+        ("experiments", []) => Ok(Directive::Experiments),
         ("glossary", []) => Ok(Directive::Glossary),
         ("verdict", [words, "by", claims @ ..]) if !claims.is_empty() => {
             let claims = claims.iter().map(|claim| claim.split_once('/'));
@@ -219,7 +223,7 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         }
         (
             "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
-            | "claims" | "glossary" | "verdict",
+            | "claims" | "experiments" | "glossary" | "verdict",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),

@@ -11,7 +11,7 @@ use crate::predict::Prediction;
 use crate::problem::Problem;
 use crate::progress::{self, Asked};
 use crate::records::Records;
-use crate::{claims, exercise, explore, listing, panel, predict, value};
+use crate::{claims, exercise, explore, index, listing, panel, predict, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
@@ -208,6 +208,18 @@ impl<'a> Facts<'a> {
                     .iter()
                     .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
                 Ok(block(&claims::of_book(panels).into_string()))
+            }
+            Directive::Experiments => {
+                for name in self.records.all()? {
+                    if !self.panels.iter().any(|(known, _)| *known == name) {
+                        return Err(format!("no page has the panel of `{name}`"));
+                    }
+                }
+                let panels = self.panels.iter().filter_map(|&(name, path)| {
+                    let (_, title) = self.titles.iter().find(|(known, _)| *known == path)?;
+                    Some((self.records.get(name)?, link(page, path), *title))
+                });
+                Ok(block(&index::render(panels).into_string()))
             }
             Directive::Glossary => {
                 let Some(glossary) = self.glossary else { return Ok(String::new()) };

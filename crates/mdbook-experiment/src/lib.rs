@@ -17,6 +17,7 @@
 //! | `{{#exercise NAME}}` | a task, the command that checks it, a solution folded away |
 //! | `{{#progress}}` | all predictions, with what the reader answered |
 //! | `{{#claims}}` | the claims of all panels |
+//! | `{{#experiments}}` | an index of the experiments |
 //! | `{{#glossary}}` | the terms of `glossary.toml` beside the page |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
 //!
@@ -33,6 +34,7 @@ mod explore;
 mod facts;
 mod glossary;
 mod includes;
+mod index;
 mod listing;
 mod page;
 mod panel;
