@@ -40,6 +40,8 @@ pub(crate) enum Directive<'a> {
     Experiments,
     /// `{{#glossary}}`
     Glossary,
+    /// `{{#tracks}}`, or `{{#tracks how}}` for the way in which minutes are counted
+    Tracks { how: bool },
     /// Written by nobody: the word of a page that leads to its entry in the glossary
     Term { name: String, shown: &'a str, defines: bool },
     /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
@@ -52,7 +54,10 @@ impl Directive<'_> {
     fn is_inline(&self) -> bool {
         matches!(
             self,
-            Directive::Value { .. } | Directive::Schedules { .. } | Directive::Term { .. }
+            Directive::Value { .. }
+                | Directive::Schedules { .. }
+                | Directive::Tracks { how: true }
+                | Directive::Term { .. }
         )
     }
 }
@@ -89,6 +94,7 @@ impl<'a> Found<'a> {
             | Directive::Claims
             | Directive::Experiments
             | Directive::Glossary
+            | Directive::Tracks { .. }
             | Directive::Term { .. } => Vec::new(),
             Directive::Verdict { claims, .. } => {
                 claims.iter().map(|&(name, _)| (name, self.line)).collect()
@@ -100,7 +106,7 @@ impl<'a> Found<'a> {
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
 const OURS: &str = "experiment, listing, value, predict, explore, schedules, exercise, progress, \
-                    claims, experiments, glossary, verdict";
+                    claims, experiments, glossary, tracks, verdict";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -216,6 +222,8 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         ("claims", []) => Ok(Directive::Claims),
         ("experiments", []) => Ok(Directive::Experiments),
         ("glossary", []) => Ok(Directive::Glossary),
+        ("tracks", []) => Ok(Directive::Tracks { how: false }),
+        ("tracks", ["how"]) => Ok(Directive::Tracks { how: true }),
         ("verdict", [words, "by", claims @ ..]) if !claims.is_empty() => {
             let claims = claims.iter().map(|claim| claim.split_once('/'));
             let claims = claims.collect::<Option<_>>().ok_or_else(|| usage("verdict"))?;
@@ -223,7 +231,7 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         }
         (
             "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
-            | "claims" | "experiments" | "glossary" | "verdict",
+            | "claims" | "experiments" | "glossary" | "tracks" | "verdict",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
@@ -238,6 +246,7 @@ fn usage(name: &str) -> String {
         "explore" => " NAME SCENARIO",
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
+        "tracks" => " [how]",
         "verdict" => " WORDS by NAME/CLAIM …",
         _ => "",
     };

@@ -11,6 +11,7 @@ use crate::predict::Prediction;
 use crate::problem::Problem;
 use crate::progress::{self, Asked};
 use crate::records::Records;
+use crate::tracks::{self, Tracks};
 use crate::{claims, exercise, explore, index, listing, panel, predict, value};
 
 /// Everything outside a page that its directives need.
@@ -23,6 +24,8 @@ pub(crate) struct Facts<'a> {
     predictions: Vec<Asked<'a>>,
     /// The terms, if a page lists them.
     glossary: Option<&'a Glossary>,
+    /// The ways through the book, if a page lists them.
+    tracks: Option<&'a Tracks>,
     /// The pages and what the contents call them, in the order of the book.
     titles: Vec<(&'a Path, &'a str)>,
 }
@@ -34,6 +37,7 @@ impl<'a> Facts<'a> {
         root: &Path,
         pages: &'a [(&Page<'a>, Vec<Found<'a>>)],
         glossary: Option<&'a Glossary>,
+        tracks: Option<&'a Tracks>,
         problems: &mut Vec<Problem>,
     ) -> Facts<'a> {
         let mut facts = Facts {
@@ -42,6 +46,7 @@ impl<'a> Facts<'a> {
             panels: Vec::new(),
             predictions: Vec::new(),
             glossary,
+            tracks,
             titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
         };
         let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
@@ -83,6 +88,9 @@ impl<'a> Facts<'a> {
                 }
             }
         }
+        // As the book goes, whichever page spoke of one first.
+        let place = |path: &Path| facts.titles.iter().position(|(known, _)| *known == path);
+        facts.panels.sort_by_key(|(_, path)| place(path));
         facts
     }
 
@@ -122,12 +130,25 @@ impl<'a> Facts<'a> {
     /// The text of `page` with each directive replaced by what it stands for.
     pub fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
         let mut text = self.replace(page, 0..page.text.len(), found, problems);
+        if let Some(tracks) = self.tracks {
+            self.add_ways(page, tracks, &mut text);
+        }
         if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
             for asset in explore::assets() {
                 text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
             }
         }
         text
+    }
+
+    /// Adds the minutes under the title, and the neighbours on each track.
+    fn add_ways(&self, page: &Page, tracks: &Tracks, text: &mut String) {
+        let title = text.starts_with("# ").then(|| text.find('\n')).flatten();
+        if let (Some(minutes), Some(end)) = (tracks.minutes(page.path), title) {
+            text.insert_str(end, &format!("\n\n{}\n", block(&minutes.into_string())));
+            let neighbours = tracks.neighbours(page.path, |path| link(page, path));
+            text.push_str(&format!("\n\n{}\n", block(&neighbours.into_string())));
+        }
     }
 
     /// The bytes `range` of `page`, with those of `found` replaced that are within.
@@ -221,6 +242,11 @@ impl<'a> Facts<'a> {
                 });
                 Ok(block(&index::render(panels).into_string()))
             }
+            Directive::Tracks { how: true } => Ok(tracks::HOW.to_owned()),
+            Directive::Tracks { how: false } => {
+                let Some(tracks) = self.tracks else { return Ok(String::new()) };
+                Ok(block(&tracks.render(|path| link(page, path)).into_string()))
+            }
             Directive::Glossary => {
                 let Some(glossary) = self.glossary else { return Ok(String::new()) };
                 let entries = glossary.render(|home| {
@@ -231,7 +257,7 @@ impl<'a> Facts<'a> {
             }
             Directive::Term { name, shown, defines } => {
                 let Some(glossary) = self.glossary else { return Ok(String::new()) };
-                let to = link(page, &glossary.page);
+                let to = link(page, glossary.page());
                 Ok(glossary.link(name, shown, *defines, &to).into_string())
             }
             Directive::Verdict { words, claims } => {

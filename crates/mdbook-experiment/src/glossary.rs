@@ -14,19 +14,15 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
 use serde::Deserialize;
 
+use crate::data::Data;
 use crate::directives::{self, Directive, Found};
-use crate::page::{self, Page};
+use crate::page::Page;
 use crate::problem::Problem;
 use crate::value::kebab;
 
 /// The terms, and the page that lists them.
 pub(crate) struct Glossary {
-    /// The page with `{{#glossary}}`, from the manuscript's root.
-    pub page: PathBuf,
-    /// The file with the terms, from the book's root.
-    file: String,
-    text: String,
-    entries: BTreeMap<String, Entry>,
+    data: Data<BTreeMap<String, Entry>>,
     /// Any word that is a term or an other form of one, with a plural.
     words: Regex,
     /// The term of each form, which is in small letters; none for what means
@@ -63,41 +59,13 @@ struct Use<'a> {
 impl Glossary {
     /// The glossary of a book, if one of its `pages` lists it.
     pub fn read(pages: &[(&Page, Vec<Found>)], problems: &mut Vec<Problem>) -> Option<Glossary> {
-        let (page, found) = pages.iter().find_map(|(page, all)| {
-            let found = all.iter().find(|found| found.directive == Directive::Glossary)?;
-            Some((page, found))
-        })?;
-        let path = page.folder.join("glossary.toml");
-        let file = Path::new(&page.file).with_file_name("glossary.toml");
-        let file = file.to_string_lossy().replace('\\', "/");
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) => {
-                let message = format!("cannot read `{file}`: {error}");
-                problems.push(Problem { file: page.file.clone(), line: found.line, message });
-                return None;
-            }
-        };
-        match toml::from_str(&text) {
-            Ok(entries) => Some(Glossary::new(page.path.to_owned(), file, text, entries, problems)),
-            Err(error) => {
-                let line = page::line(&text, error.span().map_or(0, |span| span.start));
-                problems.push(Problem { file, line, message: error.message().to_owned() });
-                None
-            }
-        }
+        let data = Data::beside(pages, &Directive::Glossary, "glossary.toml", problems)?;
+        Some(Glossary::new(data, problems))
     }
 
-    fn new(
-        page: PathBuf,
-        file: String,
-        text: String,
-        entries: BTreeMap<String, Entry>,
-        problems: &mut Vec<Problem>,
-    ) -> Glossary {
-        let mut glossary =
-            Glossary { page, file, text, entries, words: words([]), forms: BTreeMap::new() };
-        for (name, entry) in &glossary.entries {
+    fn new(data: Data<BTreeMap<String, Entry>>, problems: &mut Vec<Problem>) -> Glossary {
+        let mut glossary = Glossary { data, words: words([]), forms: BTreeMap::new() };
+        for (name, entry) in &glossary.data.value {
             for form in &entry.unless {
                 glossary.forms.insert(form.to_lowercase(), None);
             }
@@ -113,11 +81,14 @@ impl Glossary {
         glossary
     }
 
+    /// The page with `{{#glossary}}`, from the manuscript's root.
+    pub fn page(&self) -> &Path {
+        &self.data.page
+    }
+
     /// A problem with the entry `name`, at its line.
     fn problem(&self, name: &str, message: String) -> Problem {
-        let mut lines = self.text.lines();
-        let line = lines.position(|line| line.trim_matches(['[', ']', '"']) == name);
-        Problem { file: self.file.clone(), line: line.map_or(1, |index| index + 1), message }
+        self.data.problem(|line| line.trim_matches(['[', ']', '"']) == name, message)
     }
 
     /// Adds to each of `pages` its terms. An entry must be used on the page that
@@ -128,7 +99,7 @@ impl Glossary {
         problems: &mut Vec<Problem>,
     ) {
         let mut explained = BTreeSet::new();
-        for (page, found) in pages.iter_mut().filter(|(page, _)| page.path != self.page) {
+        for (page, found) in pages.iter_mut().filter(|(page, _)| page.path != self.data.page) {
             let terms = self.terms(page, found);
             for term in &terms {
                 if let Directive::Term { name, defines: true, .. } = &term.directive {
@@ -138,7 +109,7 @@ impl Glossary {
             found.extend(terms);
             found.sort_by_key(|found| found.range.start);
         }
-        for (name, entry) in &self.entries {
+        for (name, entry) in &self.data.value {
             if !explained.contains(name) {
                 let home = entry.page.display();
                 let message = match pages.iter().any(|(page, _)| page.path == entry.page) {
@@ -154,7 +125,7 @@ impl Glossary {
     fn terms<'a>(&self, page: &Page<'a>, directives: &[Found]) -> Vec<Found<'a>> {
         let uses = self.uses(page.text, directives);
         let mut terms = Vec::new();
-        for (name, entry) in &self.entries {
+        for (name, entry) in &self.data.value {
             let of_term: Vec<_> = uses.iter().filter(|one| one.name == name).collect();
             let Some(first) = of_term.first() else { continue };
             let home = (page.path == entry.page)
@@ -203,7 +174,7 @@ impl Glossary {
                     continue;
                 }
                 let Some(name) = self.term(found.as_str()) else { continue };
-                if italic || !self.entries[name].marked {
+                if italic || !self.data.value[name].marked {
                     uses.push(Use { name, range, italic });
                 }
             }
@@ -222,7 +193,7 @@ impl Glossary {
     /// The word `shown` of a page as a link to its entry; `to` is the way to the
     /// page with the glossary. The word that explains the term can be linked to.
     pub fn link(&self, name: &str, shown: &str, defines: bool, to: &str) -> Markup {
-        let hint = self.entries[name].text.replace('`', "");
+        let hint = self.data.value[name].text.replace('`', "");
         let id = defines.then(|| anchor(name));
         html! {
             a.term id=[id] href={ (to) "#" (kebab(name)) } title=(hint) { (PreEscaped(shown)) }
@@ -231,7 +202,7 @@ impl Glossary {
 
     /// All entries; `home` gives the way to a page and its title.
     pub fn render<'a>(&self, home: impl Fn(&Path) -> Option<(String, &'a str)>) -> Markup {
-        let mut entries: Vec<_> = self.entries.iter().collect();
+        let mut entries: Vec<_> = self.data.value.iter().collect();
         entries.sort_by_key(|(name, _)| name.to_lowercase());
         html! {
             dl.glossary {
@@ -312,10 +283,14 @@ mod tests {
                     [\"global lock\"]\nalso = [\"GIL\"]\npage = \"a.md\"\ntext = \"One.\"\n\
                     [guard]\nmarked = true\npage = \"a.md\"\ntext = \"Opens.\"\n\
                     [\"Amdahl's law\"]\npage = \"a.md\"\ntext = \"Less.\"\n";
-        let entries = toml::from_str(text).unwrap();
+        let data = Data {
+            page: "glossary.md".into(),
+            file: "glossary.toml".to_owned(),
+            text: text.to_owned(),
+            value: toml::from_str(text).unwrap(),
+        };
         let mut problems = Vec::new();
-        let file = "glossary.toml".to_owned();
-        let glossary = Glossary::new("g.md".into(), file, text.to_owned(), entries, &mut problems);
+        let glossary = Glossary::new(data, &mut problems);
         assert_eq!(problems, []);
         glossary
     }

@@ -19,6 +19,7 @@
 //! | `{{#claims}}` | the claims of all panels |
 //! | `{{#experiments}}` | an index of the experiments |
 //! | `{{#glossary}}` | the terms of `glossary.toml` beside the page |
+//! | `{{#tracks}}` | the ways through the book of `tracks.toml` beside the page |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
 //!
 //! The first use of each term on a page becomes a link to the glossary.
@@ -28,6 +29,7 @@
 
 mod chart;
 mod claims;
+mod data;
 mod directives;
 mod exercise;
 mod explore;
@@ -44,6 +46,7 @@ mod progress;
 mod records;
 mod snippets;
 mod timeline;
+mod tracks;
 mod value;
 
 use std::collections::BTreeMap;
@@ -57,6 +60,7 @@ use facts::Facts;
 use glossary::Glossary;
 use page::Page;
 pub use problem::{Problem, Problems};
+use tracks::Tracks;
 
 /// The preprocessor, as `[preprocessor.experiment]` runs it.
 ///
@@ -90,11 +94,13 @@ impl Preprocessor for Experiments {
                     (page, directives::find(page, &mut problems))
                 })
                 .collect();
+            let tracks = Tracks::read(&pages, &mut problems);
             let glossary = Glossary::read(&pages, &mut problems);
             if let Some(glossary) = &glossary {
                 glossary.link_all(&mut pages, &mut problems);
             }
-            let facts = Facts::gather(&context.root, &pages, glossary.as_ref(), &mut problems);
+            let (glossary, tracks) = (glossary.as_ref(), tracks.as_ref());
+            let facts = Facts::gather(&context.root, &pages, glossary, tracks, &mut problems);
             for (page, found) in &pages {
                 texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
             }
@@ -110,7 +116,12 @@ impl Preprocessor for Experiments {
                 .map(|page| page.file)
                 .collect();
             let place = |file: &str| order.iter().position(|known| known == file);
-            problems.sort_by_key(|problem| (place(&problem.file), problem.line));
+            problems.sort_by(|one, other| {
+                let key = |problem: &Problem| (place(&problem.file), problem.line);
+                let by_file = || one.file.cmp(&other.file);
+                let (one, other) = (key(one), key(other));
+                one.0.cmp(&other.0).then_with(by_file).then(one.1.cmp(&other.1))
+            });
             return Err(Problems(problems).into());
         }
         book.for_each_mut(|item| {
