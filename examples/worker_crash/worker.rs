@@ -48,15 +48,23 @@ pub fn hand_in(redis: &mut Connection, number: u64) -> RedisResult<()> {
 /// An order whose worker has been silent for longer than the lease; else the
 /// next that nobody has. Redis notes for each who has it, and since when.
 pub fn take(redis: &mut Connection, me: &str, lease_ms: u64) -> RedisResult<Option<Order>> {
-    let (_, orphans, _): (String, Vec<Entry>, Value) = cmd("XAUTOCLAIM")
-        .arg(&[ORDERS, WORKERS, me])
-        .arg(lease_ms)
-        .arg(&["0", "COUNT", "1"])
-        .query(redis)?;
-    if let Some(order) = orphans.into_iter().next().map(|entry| Order::of(entry, true)) {
-        // For the experiment: when it was taken up.
-        () = cmd("HSETNX").arg("taken up").arg(order.number).arg(now()).query(redis)?;
-        return Ok(Some(order));
+    let mut from = "0-0".to_owned();
+    loop {
+        let (next, orphans, _): (String, Vec<Entry>, Value) = cmd("XAUTOCLAIM")
+            .arg(&[ORDERS, WORKERS, me])
+            .arg(lease_ms)
+            .arg(&[&from, "COUNT", "1"])
+            .query(redis)?;
+        if let Some(order) = orphans.into_iter().next().map(|entry| Order::of(entry, true)) {
+            // For the experiment: when it was taken up.
+            () = cmd("HSETNX").arg("taken up").arg(order.number).arg(now()).query(redis)?;
+            return Ok(Some(order));
+        }
+        // It has looked at ten orders at most: an orphan may stand behind them.
+        if next == "0-0" {
+            break;
+        }
+        from = next;
     }
     let fresh: Option<Vec<(String, Vec<Entry>)>> = cmd("XREADGROUP")
         .arg(&["GROUP", WORKERS, me, "COUNT", "1", "BLOCK"])

@@ -10,6 +10,7 @@ use mdbook_markdown::pulldown_cmark::{Event, Tag};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
 
+use crate::counterparts::Language;
 use crate::page::Page;
 use crate::predict::{self, Prediction};
 use crate::problem::Problem;
@@ -47,6 +48,8 @@ pub(crate) enum Directive<'a> {
     /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
     /// of these claims
     Verdict { words: &'a str, claims: Vec<(&'a str, &'a str)> },
+    /// `{{#counterparts LANGUAGE}}`: the names of one language, and the other's
+    Counterparts { language: Language },
 }
 
 impl Directive<'_> {
@@ -95,6 +98,7 @@ impl<'a> Found<'a> {
             | Directive::Experiments
             | Directive::Glossary
             | Directive::Tracks { .. }
+            | Directive::Counterparts { .. }
             | Directive::Term { .. } => Vec::new(),
             Directive::Verdict { claims, .. } => {
                 claims.iter().map(|&(name, _)| (name, self.line)).collect()
@@ -106,7 +110,7 @@ impl<'a> Found<'a> {
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
 const OURS: &str = "experiment, listing, value, predict, explore, schedules, exercise, progress, \
-                    claims, experiments, glossary, tracks, verdict";
+                    claims, experiments, glossary, tracks, verdict, counterparts";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -229,9 +233,13 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             let claims = claims.collect::<Option<_>>().ok_or_else(|| usage("verdict"))?;
             Ok(Directive::Verdict { words, claims })
         }
+        ("counterparts", [language]) => {
+            let language = Language::parse(language).ok_or_else(|| usage("counterparts"))?;
+            Ok(Directive::Counterparts { language })
+        }
         (
             "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
-            | "claims" | "experiments" | "glossary" | "tracks" | "verdict",
+            | "claims" | "experiments" | "glossary" | "tracks" | "verdict" | "counterparts",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
@@ -247,6 +255,7 @@ fn usage(name: &str) -> String {
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
         "tracks" => " [how]",
+        "counterparts" => " python|rust",
         "verdict" => " WORDS by NAME/CLAIM …",
         _ => "",
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::counterparts::Counterparts;
 use crate::directives::{Directive, Found};
 use crate::glossary::Glossary;
 use crate::page::Page;
@@ -26,8 +27,8 @@ pub(crate) struct Facts<'a> {
     glossary: Option<&'a Glossary>,
     /// The ways through the book, if a page lists them.
     tracks: Option<&'a Tracks>,
-    /// The pages and what the contents call them, in the order of the book.
-    titles: Vec<(&'a Path, &'a str)>,
+    /// All pages by their paths, and what the contents call them.
+    titles: BTreeMap<&'a Path, &'a str>,
 }
 
 impl<'a> Facts<'a> {
@@ -89,7 +90,7 @@ impl<'a> Facts<'a> {
             }
         }
         // As the book goes, whichever page spoke of one first.
-        let place = |path: &Path| facts.titles.iter().position(|(known, _)| *known == path);
+        let place = |path: &Path| pages.iter().position(|(page, _)| page.path == path);
         facts.panels.sort_by_key(|(_, path)| place(path));
         facts
     }
@@ -237,7 +238,7 @@ impl<'a> Facts<'a> {
                     }
                 }
                 let panels = self.panels.iter().filter_map(|&(name, path)| {
-                    let (_, title) = self.titles.iter().find(|(known, _)| *known == path)?;
+                    let title = self.titles.get(path)?;
                     Some((self.records.get(name)?, link(page, path), *title))
                 });
                 Ok(block(&index::render(panels).into_string()))
@@ -250,8 +251,8 @@ impl<'a> Facts<'a> {
             Directive::Glossary => {
                 let Some(glossary) = self.glossary else { return Ok(String::new()) };
                 let entries = glossary.render(|home| {
-                    let (path, title) = self.titles.iter().find(|(path, _)| *path == home)?;
-                    Some((link(page, path), *title))
+                    let title = self.titles.get(home)?;
+                    Some((link(page, home), *title))
                 });
                 Ok(block(&entries.into_string()))
             }
@@ -259,6 +260,14 @@ impl<'a> Facts<'a> {
                 let Some(glossary) = self.glossary else { return Ok(String::new()) };
                 let to = link(page, glossary.page());
                 Ok(glossary.link(name, shown, *defines, &to).into_string())
+            }
+            Directive::Counterparts { language } => {
+                let table = Counterparts::read(&self.root)?;
+                let text = table.render(*language, |chapter| {
+                    let title = self.titles.get(Path::new(chapter))?;
+                    Some(((*title).to_owned(), link(page, Path::new(chapter))))
+                })?;
+                Ok(escape(&text))
             }
             Directive::Verdict { words, claims } => {
                 let mut deciding = Vec::new();

@@ -21,6 +21,7 @@
 //! | `{{#glossary}}` | the terms of `glossary.toml` beside the page |
 //! | `{{#tracks}}` | the ways through the book of `tracks.toml` beside the page |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
+//! | `{{#counterparts python}}`, `{{#counterparts rust}}` | what stands for what in the other language |
 //!
 //! The first use of each term on a page becomes a link to the glossary.
 //!
@@ -29,6 +30,7 @@
 
 mod chart;
 mod claims;
+mod counterparts;
 mod data;
 mod directives;
 mod exercise;
@@ -52,10 +54,12 @@ mod value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use counterparts::Counterparts;
+use directives::{Directive, Found};
 use facts::Facts;
 use glossary::Glossary;
 use page::Page;
@@ -105,7 +109,14 @@ impl Preprocessor for Experiments {
                 texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
             }
             if testing && problems.is_empty() {
-                problems = snippets::test(&context.root, &snippets)?;
+                let asked =
+                    |found: &Found| matches!(found.directive, Directive::Counterparts { .. });
+                let mut paths = Vec::new();
+                if pages.iter().any(|(_, found)| found.iter().any(asked)) {
+                    // Whatever is wrong with the file has been told above.
+                    paths = Counterparts::read(&context.root).map_err(Error::msg)?.paths();
+                }
+                problems = snippets::test(&context.root, &snippets, &paths)?;
             }
         }
         if !problems.is_empty() {

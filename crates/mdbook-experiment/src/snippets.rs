@@ -7,6 +7,10 @@
 //! (`should_panic`, `no_run`, hidden lines) and its messages have the page's
 //! lines. What rustdoc on stable does not do is check the code of a
 //! `compile_fail,E0133`; the compiler is asked for that.
+//!
+//! The paths of the counterparts are held to the same crates, as links of
+//! documentation: rustdoc finds a method of a generic type as well as a macro,
+//! where a `use` would not.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -21,6 +25,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::{Captures, Regex};
 use serde_json::Value;
 
+use crate::counterparts::{FILE, Named};
 use crate::includes::Expanded;
 use crate::page::{Page, line};
 use crate::problem::Problem;
@@ -150,16 +155,34 @@ impl Snippet {
     }
 }
 
-/// Tests `snippets` and says on standard error how many passed. What failed is
-/// printed there as well, and returned; an error means that nothing was tested.
-pub(crate) fn test(root: &Path, snippets: &[Snippet]) -> Result<Vec<Problem>> {
-    if snippets.is_empty() {
+/// Tests `snippets`, and that there is each of `paths`; says on standard error
+/// how many passed. What failed is printed there as well, and returned; an
+/// error means that nothing was tested.
+pub(crate) fn test(root: &Path, snippets: &[Snippet], paths: &[Named]) -> Result<Vec<Problem>> {
+    if snippets.is_empty() && paths.is_empty() {
         return Ok(Vec::new());
     }
     let crates = Crates::build(root)?;
     let folder = root.file_name().map_or(PathBuf::new(), PathBuf::from);
     let folder = crates.target.join("snippets").join(folder);
-    let mut problems = document(root, &folder, &crates, snippets)?;
+    let mut problems = Vec::new();
+    if !snippets.is_empty() {
+        problems.extend(run_all(root, &folder, &crates, snippets)?);
+    }
+    if !paths.is_empty() {
+        problems.extend(missing(&folder, &crates, paths)?);
+    }
+    Ok(problems)
+}
+
+/// Runs `snippets`.
+fn run_all(
+    root: &Path,
+    folder: &Path,
+    crates: &Crates,
+    snippets: &[Snippet],
+) -> Result<Vec<Problem>> {
+    let mut problems = document(root, folder, crates, snippets)?;
     for snippet in snippets.iter().filter(|snippet| snippet.has("compile_fail")) {
         // Rustdoc has said so if it compiled; with which errors it did not is asked here.
         let place = |problem: &Problem| (problem.file.clone(), problem.line);
@@ -167,7 +190,7 @@ pub(crate) fn test(root: &Path, snippets: &[Snippet]) -> Result<Vec<Problem>> {
         if failed.contains(&(snippet.file.clone(), snippet.line)) {
             continue;
         }
-        if let Some(message) = wrong_code(&folder, &crates, snippet)? {
+        if let Some(message) = wrong_code(folder, crates, snippet)? {
             problems.push(Problem { file: snippet.file.clone(), line: snippet.line, message });
         }
     }
@@ -228,6 +251,55 @@ fn document(
             message: "this snippet failed its test, see above".to_owned(),
         })
         .collect())
+}
+
+/// Those of `paths` that lead to nothing.
+fn missing(folder: &Path, crates: &Crates, paths: &[Named]) -> Result<Vec<Problem>> {
+    // Elsewhere nix has less or is not there, nor is what is Unix's of std and tokio.
+    let here = |path: &&Named| {
+        cfg!(target_os = "linux")
+            || !(path.path.starts_with("nix::") || path.path.contains("::unix::"))
+    };
+    let paths: Vec<_> = paths.iter().filter(here).collect();
+    // One line each, behind the line that makes a dead link an error.
+    let mut library = String::from("#![deny(rustdoc::broken_intra_doc_links)]\n");
+    for Named { path, .. } in &paths {
+        let bare = path.trim_start_matches("#[").trim_end_matches(['!', ']']);
+        let item = bare.rsplit("::").next().unwrap_or(bare);
+        let kind = match path.ends_with(['!', ']']) {
+            true => "macro@",
+            false if item.starts_with(char::is_lowercase) => "fn@",
+            false => "",
+        };
+        writeln!(library, "//! [{kind}{bare}]")?;
+    }
+    let file = folder.join("paths.rs");
+    write(&file, &library)?;
+    let mut rustdoc = Command::new(tool("RUSTDOC", "rustdoc"));
+    rustdoc.args(["--edition", "2024", "--crate-name", "paths", "--error-format", "json"]);
+    rustdoc.arg("--out-dir").arg(folder.join("paths")).args(crates.arguments()).arg(&file);
+    let output = run(&mut rustdoc)?;
+    let messages = String::from_utf8_lossy(&output.stderr);
+    let dead: BTreeSet<u64> = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|message| message["spans"][0]["line_start"].as_u64())
+        .collect();
+    if !output.status.success() && dead.is_empty() {
+        bail!("rustdoc could not look for the counterparts: {}\n{messages}", output.status);
+    }
+    let problems: Vec<_> = dead
+        .into_iter()
+        .filter_map(|line| paths.get(usize::try_from(line).ok()?.checked_sub(2)?))
+        .map(|Named { line, path }| Problem {
+            file: FILE.to_owned(),
+            line: *line,
+            message: format!("there is no `{path}`"),
+        })
+        .collect();
+    let (all, dead) = (paths.len(), problems.len());
+    eprintln!("counterparts: {} paths found, {dead} not", all - dead);
+    Ok(problems)
 }
 
 /// A module with each snippet of a page at its lines, as far as includes allow.
