@@ -244,13 +244,13 @@ fn live_children(parent: Pid) -> usize {
 #[test]
 fn nor_when_the_second_program_cannot_be_started() {
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink("/bin/sh", folder.path().join("sh")).unwrap();
+    std::os::unix::fs::symlink("/bin/cat", folder.path().join("cat")).unwrap();
     nothing_is_left_of(
         experiment("processes").env("PATH", folder.path()).stderr(Stdio::piped()),
         |leader| {
             let mut errors = String::new();
             leader.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-            let message = "processes: cannot start `cat`: No such file or directory (os error 2)\n";
+            let message = "processes: cannot start `sh`: No such file or directory (os error 2)\n";
             assert_eq!(errors, message);
             assert_eq!(leader.wait().unwrap().code(), Some(1));
         },

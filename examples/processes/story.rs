@@ -42,8 +42,9 @@ pub fn tell(code: u64) -> anyhow::Result<Story> {
     let here = fs::read_link("/proc/self/cwd")?;
     let script = format!("echo $$ $PPID; read order; exit {code}\0");
     let script = std::ffi::CStr::from_bytes_with_nul(script.as_bytes()).expect("one NUL");
-    let mut sh = start(&[c"sh", c"-c", script]).context("cannot start `sh`")?;
+    // First the one that says nothing if we cannot go on.
     let cat = start(&[c"cat"]).context("cannot start `cat`")?;
+    let mut sh = start(&[c"sh", c"-c", script]).context("cannot start `sh`")?;
     let both = [sh.pid, cat.pid];
 
     // Once `sh` has spoken it waits for an order, and `cat` for something to copy.

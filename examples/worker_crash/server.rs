@@ -3,13 +3,12 @@
 
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use nix::sys::prctl;
 use nix::sys::signal::Signal;
-use tempfile::TempDir;
 
 /// The server, until it is dropped.
 pub struct Server(Child);
@@ -60,40 +59,47 @@ impl Drop for Server {
     }
 }
 
-/// A folder that is gone when this program is, however that ends: a shell of a
-/// group of its own waits for the end of a pipe that we hold.
+/// A folder that is gone when this program is, however that ends: a shell in a
+/// group of its own makes it, and waits for the end of a pipe that we hold.
 pub struct Folder {
-    folder: TempDir,
-    _until_closed: ChildStdin,
-    sweeper: Child,
+    path: PathBuf,
+    until_closed: Option<ChildStdin>,
+    keeper: Child,
 }
+
+/// It must live on when nobody reads what it says, and a server that dies
+/// just now may still be writing.
+const KEEPER: &str = "trap '' PIPE; folder=$(mktemp -d) || exit; echo \"$folder\" 2>/dev/null
+read -r nothing; until rm -rf -- \"$folder\" 2>/dev/null; do :; done";
 
 impl Folder {
     /// An empty folder.
     pub fn new() -> Result<Folder> {
-        let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-        let mut sweeper = Command::new("sh")
-            .args(["-c", "read -r nothing; rm -rf -- \"$0\""])
-            .arg(folder.path())
+        let mut keeper = Command::new("sh")
+            .args(["-c", KEEPER])
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .process_group(0)
             .spawn()
             .context("cannot start sh")?;
-        let _until_closed = sweeper.stdin.take().context("it has no input")?;
-        Ok(Folder { folder, _until_closed, sweeper })
+        let until_closed = keeper.stdin.take();
+        let mut path = String::new();
+        BufReader::new(keeper.stdout.take().context("it has no output")?).read_line(&mut path)?;
+        match path.strip_suffix('\n') {
+            Some(path) => Ok(Folder { path: path.into(), until_closed, keeper }),
+            None => bail!("cannot make a temporary folder"),
+        }
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.path
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // It would only do what `folder` does now.
-        let _ = self.sweeper.kill();
-        let _ = self.sweeper.wait();
+        drop(self.until_closed.take());
+        let _ = self.keeper.wait();
     }
 }
