@@ -88,6 +88,32 @@ const remember = (key, value) => {
     if (/[?&](search|highlight)=/.test(location.search)) load(() => {});
 })();
 
+(function followTrack() {
+    const key = "taking-turns:track";
+    const sections = document.querySelectorAll("section.track");
+    function show() {
+        for (const nav of document.querySelectorAll("nav.track")) {
+            nav.hidden = nav.dataset.track !== remembered(key);
+        }
+        for (const section of sections) {
+            const followed = section.id === remembered(key);
+            section.querySelector("button").textContent = followed ? "Stop following" : "Follow this track";
+            section.classList.toggle("followed", followed);
+        }
+    }
+    for (const section of sections) {
+        const choice = document.createElement("button");
+        choice.type = "button";
+        choice.setAttribute("aria-describedby", `${section.id}-name`);
+        choice.addEventListener("click", () => {
+            remember(key, section.id === remembered(key) ? "" : section.id);
+            show();
+        });
+        section.querySelector("ol").before(choice);
+    }
+    show();
+})();
+
 (function codeBlocks() {
     for (const code of document.querySelectorAll("main pre > code")) {
         const language = /\blanguage-([\w+#-]+)/.exec(code.className)?.[1];

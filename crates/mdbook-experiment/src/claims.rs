@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use taking_turns::claim::Verdict;
 use taking_turns::report::{Finding, Report};
 
-use crate::value::sentence;
+use crate::value::{day, sentence};
 
 /// The name by which a page links to the claim `id` of `experiment`.
 pub(crate) fn anchor(experiment: &str, id: &str) -> String {
@@ -34,6 +34,7 @@ pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) ->
                         a href={ (page) "#" (report.experiment) } { code { (report.experiment) } }
                         " " (sentence(&report.question))
                     }
+                    p.quiet { "recorded " (day(&report.machine.recorded)) }
                     ul.claims {
                         @for claim in &report.claims {
                             li.(class(claim)) {

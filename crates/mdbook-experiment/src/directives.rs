@@ -37,6 +37,14 @@ pub(crate) enum Directive<'a> {
     Progress,
     /// `{{#claims}}`
     Claims,
+    /// `{{#experiments}}`
+    Experiments,
+    /// `{{#glossary}}`
+    Glossary,
+    /// `{{#tracks}}`, or `{{#tracks how}}` for the way in which minutes are counted
+    Tracks { how: bool },
+    /// Written by nobody: the word of a page that leads to its entry in the glossary
+    Term { name: String, shown: &'a str, defines: bool },
     /// `{{#verdict WORDS by NAME/CLAIM …}}`: what was said is so, or not, because
     /// of these claims
     Verdict { words: &'a str, claims: Vec<(&'a str, &'a str)> },
@@ -47,7 +55,13 @@ pub(crate) enum Directive<'a> {
 impl Directive<'_> {
     /// Whether it is a part of a sentence; all others stand alone on a line.
     fn is_inline(&self) -> bool {
-        matches!(self, Directive::Value { .. } | Directive::Schedules { .. })
+        matches!(
+            self,
+            Directive::Value { .. }
+                | Directive::Schedules { .. }
+                | Directive::Tracks { how: true }
+                | Directive::Term { .. }
+        )
     }
 }
 
@@ -81,7 +95,11 @@ impl<'a> Found<'a> {
             | Directive::Exercise { .. }
             | Directive::Progress
             | Directive::Claims
-            | Directive::Counterparts { .. } => Vec::new(),
+            | Directive::Experiments
+            | Directive::Glossary
+            | Directive::Tracks { .. }
+            | Directive::Counterparts { .. }
+            | Directive::Term { .. } => Vec::new(),
             Directive::Verdict { claims, .. } => {
                 claims.iter().map(|&(name, _)| (name, self.line)).collect()
             }
@@ -92,7 +110,7 @@ impl<'a> Found<'a> {
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
 const OURS: &str = "experiment, listing, value, predict, explore, schedules, exercise, progress, \
-                    claims, verdict, counterparts";
+                    claims, experiments, glossary, tracks, verdict, counterparts";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -206,6 +224,10 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         ("exercise", [name]) => Ok(Directive::Exercise { name }),
         ("progress", []) => Ok(Directive::Progress),
         ("claims", []) => Ok(Directive::Claims),
+        ("experiments", []) => Ok(Directive::Experiments),
+        ("glossary", []) => Ok(Directive::Glossary),
+        ("tracks", []) => Ok(Directive::Tracks { how: false }),
+        ("tracks", ["how"]) => Ok(Directive::Tracks { how: true }),
         ("verdict", [words, "by", claims @ ..]) if !claims.is_empty() => {
             let claims = claims.iter().map(|claim| claim.split_once('/'));
             let claims = claims.collect::<Option<_>>().ok_or_else(|| usage("verdict"))?;
@@ -217,7 +239,7 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
         }
         (
             "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
-            | "claims" | "verdict" | "counterparts",
+            | "claims" | "experiments" | "glossary" | "tracks" | "verdict" | "counterparts",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
@@ -232,6 +254,7 @@ fn usage(name: &str) -> String {
         "explore" => " NAME SCENARIO",
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",
+        "tracks" => " [how]",
         "counterparts" => " python|rust",
         "verdict" => " WORDS by NAME/CLAIM …",
         _ => "",
@@ -253,6 +276,11 @@ pub(crate) fn code(text: &str) -> Vec<Range<usize>> {
         .filter(|(event, _)| matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_))))
         .map(|(_, range)| range)
         .collect()
+}
+
+/// Where `text` has what looks like a directive, whosever it is.
+pub(crate) fn everywhere(text: &str) -> Vec<Range<usize>> {
+    DIRECTIVE.find_iter(text).map(|found| found.range()).collect()
 }
 
 /// The first directive of ours in `text`, were it a page of its own.

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use crate::counterparts::Counterparts;
 use crate::directives::{Directive, Found};
+use crate::glossary::Glossary;
 use crate::page::Page;
 use crate::predict::Prediction;
 use crate::problem::Problem;
 use crate::progress::{self, Asked};
 use crate::records::Records;
-use crate::{claims, exercise, explore, listing, panel, predict, value};
+use crate::tracks::{self, Tracks};
+use crate::{claims, exercise, explore, index, listing, panel, predict, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
@@ -21,6 +23,10 @@ pub(crate) struct Facts<'a> {
     panels: Vec<(&'a str, &'a Path)>,
     /// The predictions, in the order of the book.
     predictions: Vec<Asked<'a>>,
+    /// The terms, if a page lists them.
+    glossary: Option<&'a Glossary>,
+    /// The ways through the book, if a page lists them.
+    tracks: Option<&'a Tracks>,
     /// All pages by their paths, and what the contents call them.
     titles: BTreeMap<&'a Path, &'a str>,
 }
@@ -30,7 +36,9 @@ impl<'a> Facts<'a> {
     /// once, where the book first needs it.
     pub fn gather(
         root: &Path,
-        pages: &'a [(&Page, Vec<Found<'a>>)],
+        pages: &'a [(&Page<'a>, Vec<Found<'a>>)],
+        glossary: Option<&'a Glossary>,
+        tracks: Option<&'a Tracks>,
         problems: &mut Vec<Problem>,
     ) -> Facts<'a> {
         let mut facts = Facts {
@@ -38,6 +46,8 @@ impl<'a> Facts<'a> {
             records: Records::new(root),
             panels: Vec::new(),
             predictions: Vec::new(),
+            glossary,
+            tracks,
             titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
         };
         let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
@@ -79,6 +89,9 @@ impl<'a> Facts<'a> {
                 }
             }
         }
+        // As the book goes, whichever page spoke of one first.
+        let place = |path: &Path| pages.iter().position(|(page, _)| page.path == path);
+        facts.panels.sort_by_key(|(_, path)| place(path));
         facts
     }
 
@@ -118,12 +131,25 @@ impl<'a> Facts<'a> {
     /// The text of `page` with each directive replaced by what it stands for.
     pub fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
         let mut text = self.replace(page, 0..page.text.len(), found, problems);
+        if let Some(tracks) = self.tracks {
+            self.add_ways(page, tracks, &mut text);
+        }
         if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
             for asset in explore::assets() {
                 text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
             }
         }
         text
+    }
+
+    /// Adds the minutes under the title, and the neighbours on each track.
+    fn add_ways(&self, page: &Page, tracks: &Tracks, text: &mut String) {
+        let title = text.starts_with("# ").then(|| text.find('\n')).flatten();
+        if let (Some(minutes), Some(end)) = (tracks.minutes(page.path), title) {
+            text.insert_str(end, &format!("\n\n{}\n", block(&minutes.into_string())));
+            let neighbours = tracks.neighbours(page.path, |path| link(page, path));
+            text.push_str(&format!("\n\n{}\n", block(&neighbours.into_string())));
+        }
     }
 
     /// The bytes `range` of `page`, with those of `found` replaced that are within.
@@ -204,6 +230,36 @@ impl<'a> Facts<'a> {
                     .iter()
                     .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
                 Ok(block(&claims::of_book(panels).into_string()))
+            }
+            Directive::Experiments => {
+                for name in self.records.all()? {
+                    if !self.panels.iter().any(|(known, _)| *known == name) {
+                        return Err(format!("no page has the panel of `{name}`"));
+                    }
+                }
+                let panels = self.panels.iter().filter_map(|&(name, path)| {
+                    let title = self.titles.get(path)?;
+                    Some((self.records.get(name)?, link(page, path), *title))
+                });
+                Ok(block(&index::render(panels).into_string()))
+            }
+            Directive::Tracks { how: true } => Ok(tracks::HOW.to_owned()),
+            Directive::Tracks { how: false } => {
+                let Some(tracks) = self.tracks else { return Ok(String::new()) };
+                Ok(block(&tracks.render(|path| link(page, path)).into_string()))
+            }
+            Directive::Glossary => {
+                let Some(glossary) = self.glossary else { return Ok(String::new()) };
+                let entries = glossary.render(|home| {
+                    let title = self.titles.get(home)?;
+                    Some((link(page, home), *title))
+                });
+                Ok(block(&entries.into_string()))
+            }
+            Directive::Term { name, shown, defines } => {
+                let Some(glossary) = self.glossary else { return Ok(String::new()) };
+                let to = link(page, glossary.page());
+                Ok(glossary.link(name, shown, *defines, &to).into_string())
             }
             Directive::Counterparts { language } => {
                 let table = Counterparts::read(&self.root)?;

@@ -17,8 +17,13 @@
 //! | `{{#exercise NAME}}` | a task, the command that checks it, a solution folded away |
 //! | `{{#progress}}` | all predictions, with what the reader answered |
 //! | `{{#claims}}` | the claims of all panels |
+//! | `{{#experiments}}` | an index of the experiments |
+//! | `{{#glossary}}` | the terms of `glossary.toml` beside the page |
+//! | `{{#tracks}}` | the ways through the book of `tracks.toml` beside the page |
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
 //! | `{{#counterparts python}}`, `{{#counterparts rust}}` | what stands for what in the other language |
+//!
+//! The first use of each term on a page becomes a link to the glossary.
 //!
 //! What is not here: the browser's code for running an experiment, and
 //! anything that measures.
@@ -26,11 +31,14 @@
 mod chart;
 mod claims;
 mod counterparts;
+mod data;
 mod directives;
 mod exercise;
 mod explore;
 mod facts;
+mod glossary;
 mod includes;
+mod index;
 mod listing;
 mod page;
 mod panel;
@@ -40,6 +48,7 @@ mod progress;
 mod records;
 mod snippets;
 mod timeline;
+mod tracks;
 mod value;
 
 use std::collections::BTreeMap;
@@ -52,8 +61,10 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use counterparts::Counterparts;
 use directives::{Directive, Found};
 use facts::Facts;
+use glossary::Glossary;
 use page::Page;
 pub use problem::{Problem, Problems};
+use tracks::Tracks;
 
 /// The preprocessor, as `[preprocessor.experiment]` runs it.
 ///
@@ -77,7 +88,7 @@ impl Preprocessor for Experiments {
                 .filter_map(|chapter| Page::new(chapter, &context.root, src))
                 .collect();
             let mut snippets = Vec::new();
-            let pages: Vec<_> = pages
+            let mut pages: Vec<_> = pages
                 .iter()
                 .map(|page| {
                     let expanded = includes::expand(page, &context.root, &mut problems);
@@ -87,7 +98,13 @@ impl Preprocessor for Experiments {
                     (page, directives::find(page, &mut problems))
                 })
                 .collect();
-            let facts = Facts::gather(&context.root, &pages, &mut problems);
+            let tracks = Tracks::read(&pages, &mut problems);
+            let glossary = Glossary::read(&pages, &mut problems);
+            if let Some(glossary) = &glossary {
+                glossary.link_all(&mut pages, &mut problems);
+            }
+            let (glossary, tracks) = (glossary.as_ref(), tracks.as_ref());
+            let facts = Facts::gather(&context.root, &pages, glossary, tracks, &mut problems);
             for (page, found) in &pages {
                 texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
             }
@@ -110,7 +127,12 @@ impl Preprocessor for Experiments {
                 .map(|page| page.file)
                 .collect();
             let place = |file: &str| order.iter().position(|known| known == file);
-            problems.sort_by_key(|problem| (place(&problem.file), problem.line));
+            problems.sort_by(|one, other| {
+                let key = |problem: &Problem| (place(&problem.file), problem.line);
+                let by_file = || one.file.cmp(&other.file);
+                let (one, other) = (key(one), key(other));
+                one.0.cmp(&other.0).then_with(by_file).then(one.1.cmp(&other.1))
+            });
             return Err(Problems(problems).into());
         }
         book.for_each_mut(|item| {

@@ -48,6 +48,19 @@ impl Records {
         }
     }
 
+    /// The names of all experiments that have a record.
+    pub fn all(&self) -> Result<Vec<String>, String> {
+        let examples = self.root.join("examples");
+        let entries = std::fs::read_dir(&examples)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| format!("cannot read `examples`: {error}"))?;
+        let recorded = entries.iter().filter(|entry| entry.path().join("recorded.json").exists());
+        let mut names: Vec<_> =
+            recorded.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        Ok(names)
+    }
+
     fn fresh(&self, name: &str) -> Result<Report, String> {
         let folder = self.folder(name)?;
         let report = Report::recorded(&folder, name).map_err(|e| self.relative(&e))?;
