@@ -158,11 +158,6 @@ fn collect_sources(folder: &Path, inside: &str, files: &mut Vec<String>) {
 fn a_twin_measures_what_its_experiment_does() {
     let _turn = alone();
     for name in experiments() {
-        // Python's standard library has no broker for workers that crash.
-        if name == "worker_crash" {
-            assert!(!root().join("examples/worker_crash/twin.py").exists(), "it has one");
-            continue;
-        }
         let report = Report::parse(&run(&name, &["--quick", "--json", "--twin"])).unwrap();
         let [twin] = &report.twins[..] else { panic!("{name}: {} twins", report.twins.len()) };
         assert!(!twin.measurements.is_empty(), "{name}");

@@ -75,7 +75,7 @@ const EXPERIMENT: Experiment = Experiment {
     quick_trials: 1,
     warm_up: false,
     sources: sources!["main.rs", "process.rs", "server.rs", "story.rs", "worker.rs"],
-    twin: None,
+    twin: Some(include_str!("twin.py")),
 };
 
 fn main() -> ExitCode {
