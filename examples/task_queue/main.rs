@@ -17,7 +17,7 @@ mod verdicts;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use attend::attend;
+use attend::{attend, listen};
 use kinds::{
     ALL, CLOSED, DELAYED, ENDLESS, LETTER, PERIODIC, REPORT, THUMBNAIL, TWICE, UNREADABLE,
 };
@@ -125,6 +125,7 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         run.say(&format!("the monitor is at http://{}/\n", listener.local_addr()?))?;
         runtime.spawn(monitor::serve(listener, board.clone()));
     }
+    let interrupted = listen(&runtime)?;
     let folder = tempfile::tempdir()?;
     let file = file.map_or_else(|| folder.path().join("jobs.db"), Into::into);
 
@@ -133,8 +134,12 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         // Many runs may use one server or file, each its own queues.
         let ours = format!("taking-turns:{}:", Ulid::generate());
         let (ended, _) = trial.time(LETTER, || match &url {
-            Some(url) => attend(&runtime, || Redis::open(url, &ours), plain, &board),
-            None => attend(&runtime, || Sqlite::open(&file, &ours), plain, &board),
+            Some(url) => {
+                attend(&runtime, interrupted.clone(), || Redis::open(url, &ours), plain, &board)
+            }
+            None => {
+                attend(&runtime, interrupted.clone(), || Sqlite::open(&file, &ours), plain, &board)
+            }
         });
         let day = ended?;
         for &kind in ALL {
