@@ -120,7 +120,7 @@ async fn every_kind_of_picture_is_drawn_by_the_script_as_it_is_by_the_preprocess
         open(browser, book).await?;
         let kinds = "[...new Set(OwnRun.recorded(document.querySelector('.panel')).charts.map(c => c.kind))]";
         let kinds = browser.strings(kinds).await?;
-        ensure!(kinds.len() == 3, "the fixture has {kinds:?}");
+        ensure!(kinds.len() == 4, "the fixture has {kinds:?}");
         let found: Vec<(String, Option<String>)> =
             browser.execute_async(REDRAWN, []).await?.convert()?;
         ensure!(found == [(NAME.to_owned(), None)], "{found:?}");
