@@ -78,6 +78,12 @@ fn keep(mut command: impl Iterator<Item = OsString>, line: &UnixStream) -> Resul
 
     let mut command_line = Command::new(&program);
     command_line.args(command).env("TMPDIR", temporary.path()).stdin(Stdio::null());
+    // A build runs ahead of what anybody has asked for, and must not slow down
+    // the page that they look at.
+    if Path::new(&program).file_stem() == Some("cargo".as_ref()) {
+        // SAFETY: it changes this process's own priority, which a child inherits.
+        unsafe { nix::libc::nice(15) };
+    }
     let leader = start(&mut command_line)
         .with_context(|| format!("cannot run `{}`", Path::new(&program).display()))?;
 
