@@ -1,0 +1,13 @@
+//! A ledger that is shared by threads.
+
+use std::sync::Mutex;
+
+/// Computes a price and enters it in the ledger. The number of the entry.
+pub fn enter(ledger: &Mutex<Vec<u64>>, price: impl FnOnce() -> u64) -> usize {
+    // In a statement of its own, before anything is locked.
+    let price = price();
+    let mut ledger = ledger.lock().unwrap();
+    ledger.push(price);
+    // Still locked: nobody has entered another meanwhile.
+    ledger.len() - 1
+}

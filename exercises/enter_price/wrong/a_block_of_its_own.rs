@@ -1,0 +1,14 @@
+//! Refused in two_orders: never each in its place, computed at once
+//! Hint: While a price is computed
+
+use std::sync::Mutex;
+
+/// Computes a price and enters it in the ledger. The number of the entry.
+pub fn enter(ledger: &Mutex<Vec<u64>>, price: impl FnOnce() -> u64) -> usize {
+    let number = {
+        let mut ledger = ledger.lock().unwrap();
+        ledger.push(price());
+        ledger.len() - 1
+    };
+    number
+}
