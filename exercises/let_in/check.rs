@@ -1,10 +1,9 @@
 //! A thread that computes and hands over, beside one that asks and beside two.
 
-use core::sync::atomic as uncounted;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
 use exercise::{Case, Check, Hint, Scenario};
-use uncounted::Ordering::SeqCst;
 
 use super::answer::Gil;
 
@@ -22,7 +21,12 @@ const KEPT_OUT: Hint = Hint::on(
 );
 
 const TWO_HOLD: Hint =
-    Hint::on("two hold it", "`take` came back while somebody else had the lock.");
+    Hint::on(
+    "panic: two hold it",
+    "Who has called `hand_over` holds the lock before and after. Here it came back without it.",
+);
+
+const ASKED: (&str, &str) = ("let in", "The holder was never asked: who wants the lock must say so.");
 
 pub const CHECK: Check = Check {
     starter: ("one_asks", "kept out"),
@@ -32,10 +36,9 @@ pub const CHECK: Check = Check {
                 name: "one_asks",
                 title: "One thread computes, another asks",
                 good: &["let in", "not asked"],
-                limit: 20_000,
-                ..Scenario::of(|| beside(1))
+                ..Scenario::of(one_asks)
             },
-            must: &[("let in", "The holder was never asked: who wants the lock must say so.")],
+            must: &[ASKED],
             hints: &[KEPT_OUT, DEADLOCK, TWO_HOLD],
         },
         Case::Explored {
@@ -44,46 +47,71 @@ pub const CHECK: Check = Check {
                 title: "One thread computes, two others ask",
                 good: &["let in", "not asked"],
                 limit: 20_000,
-                ..Scenario::of(|| beside(2))
+                ..Scenario::of(two_ask)
             },
-            must: &[("let in", "The holder was never asked: who wants the lock must say so.")],
-            hints: &[KEPT_OUT, DEADLOCK, TWO_HOLD],
+            must: &[ASKED],
+            hints: &[KEPT_OUT, DEADLOCK],
         },
     ],
     without: &[],
 };
 
-fn beside(askers: usize) -> String {
+fn one_asks() -> String {
     let gil = Gil::new();
-    // No steps of their own: both follow from who has taken the lock.
-    let (holders, turns) = (uncounted::AtomicUsize::new(0), uncounted::AtomicUsize::new(0));
-    let two = uncounted::AtomicBool::new(false);
-    let take = || {
-        gil.take();
-        two.fetch_or(holders.fetch_add(1, SeqCst) > 0, SeqCst);
+    let (holders, turns) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let hold = || match holders.fetch_add(1, Relaxed) {
+        0 => {}
+        _ => panic!("two hold it"),
     };
-    let release = || {
-        holders.fetch_sub(1, SeqCst);
+    let let_go = || _ = holders.fetch_sub(1, Relaxed);
+    gil.take();
+    hold();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            gil.take();
+            hold();
+            turns.fetch_add(1, Relaxed);
+            let_go();
+            gil.release();
+        });
+        if !gil.asked() {
+            let_go();
+            gil.release();
+            return "not asked".into();
+        }
+        let_go();
+        gil.hand_over();
+        hold();
+        let turns = turns.load(Relaxed);
+        let_go();
         gil.release();
-    };
-    take();
-    let end = thread::scope(|scope| {
-        for _ in 0..askers {
+        told(turns)
+    })
+}
+
+fn two_ask() -> String {
+    let gil = Gil::new();
+    let turns = AtomicUsize::new(0);
+    gil.take();
+    thread::scope(|scope| {
+        for _ in 0..2 {
             scope.spawn(|| {
-                take();
-                turns.fetch_add(1, SeqCst);
-                release();
+                gil.take();
+                turns.fetch_add(1, Relaxed);
+                gil.release();
             });
         }
-        let mut end = "not asked";
-        if gil.asked() {
-            holders.fetch_sub(1, SeqCst);
-            gil.hand_over();
-            two.fetch_or(holders.fetch_add(1, SeqCst) > 0, SeqCst);
-            end = if turns.load(SeqCst) > 0 { "let in" } else { "kept out" };
+        if !gil.asked() {
+            gil.release();
+            return "not asked".into();
         }
-        release();
-        end
-    });
-    if two.into_inner() { "two hold it".into() } else { end.into() }
+        gil.hand_over();
+        let turns = turns.load(Relaxed);
+        gil.release();
+        told(turns)
+    })
+}
+
+fn told(turns: usize) -> String {
+    if turns > 0 { "let in".into() } else { "kept out".into() }
 }

@@ -29,6 +29,7 @@ pub const CHECK: Check = Check {
                 title: "Two threads, three rows alike",
                 good: &["1 2 3, two at once", "1 2 3, one by one"],
                 worker: "worker",
+                limit: 20_000,
                 ..Scenario::of(alike)
             },
             must: &[(
