@@ -1,0 +1,16 @@
+//! Refused in hangs_up: two jobs at one place
+//! Hint: The future of `handle`
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task;
+
+/// What `job` returns, or `None` if there is no place for it.
+pub async fn handle(
+    places: Arc<Semaphore>,
+    job: impl FnOnce() -> u32 + Send + 'static,
+) -> Option<u32> {
+    let _place = places.try_acquire().ok()?;
+    Some(task::spawn_blocking(job).await.unwrap())
+}
