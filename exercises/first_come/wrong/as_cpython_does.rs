@@ -1,7 +1,6 @@
-//! Refused in one_asks: deadlock
-//! Hint: Somebody waits for what has already
+//! Refused in in_order: the last one first
+//! Hint: A condition keeps no order
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex};
 
 /// One thread at a time holds it.
@@ -9,12 +8,12 @@ pub struct Gil {
     state: Mutex<State>,
     released: Condvar,
     taken: Condvar,
-    /// Whether somebody waits for the lock. Written while `state` is locked.
-    asked: AtomicBool,
 }
 
 struct State {
     held: bool,
+    /// How many threads wait for the lock.
+    waiting: u64,
     /// How often the lock has been taken.
     turns: u64,
 }
@@ -22,23 +21,22 @@ struct State {
 impl Gil {
     pub fn new() -> Gil {
         Gil {
-            state: Mutex::new(State { held: false, turns: 0 }),
+            state: Mutex::new(State { held: false, waiting: 0, turns: 0 }),
             released: Condvar::new(),
             taken: Condvar::new(),
-            asked: AtomicBool::new(false),
         }
     }
 
-    /// Waits for the lock, and asks for it.
+    /// Waits for the lock.
     pub fn take(&self) {
         let mut state = self.state.lock().unwrap();
+        state.waiting += 1;
         while state.held {
-            self.asked.store(true, Relaxed);
             state = self.released.wait(state).unwrap();
         }
+        state.waiting -= 1;
         state.held = true;
         state.turns += 1;
-        self.asked.store(false, Relaxed);
         self.taken.notify_all();
     }
 
@@ -48,16 +46,17 @@ impl Gil {
         self.released.notify_one();
     }
 
-    /// What the holder looks at now and then.
+    /// Whether somebody waits: what the holder looks at now and then.
     pub fn asked(&self) -> bool {
-        self.asked.load(Relaxed)
+        self.state.lock().unwrap().waiting > 0
     }
 
     /// What the holder calls if it is asked.
     pub fn hand_over(&self) {
-        self.release();
         let mut state = self.state.lock().unwrap();
         let turns = state.turns;
+        state.held = false;
+        self.released.notify_one();
         while state.turns == turns {
             state = self.taken.wait(state).unwrap();
         }

@@ -1,4 +1,4 @@
-//! A thread that computes and hands over, beside one that asks and beside two.
+//! A thread that computes and hands over, beside one that waits and beside two.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
@@ -9,24 +9,21 @@ use super::answer::Gil;
 
 const DEADLOCK: Hint = Hint::on(
     "deadlock",
-    "Somebody waits for what has already happened. Who takes the lock may have released it again \
-     before the one who waits for that looks. What stays true from the moment at which the lock \
-     has changed hands, and who notifies after it has become true?",
+    "All wait, and one of them for something that is so already, or that only another could be told \
+     of. Who is woken by `notify_one`, and what if it is not the one whose turn it is? And what \
+     stays true from the moment at which the lock has changed hands?",
 );
 
 const KEPT_OUT: Hint = Hint::on(
     "kept out",
     "The lock was free for a moment, and the same thread took it again. Nothing makes the one that \
-     asked be quicker. How could `hand_over` know that another thread has had the lock?",
+     waits be quicker. What does `take` have to know about those who came before?",
 );
 
-const TWO_HOLD: Hint =
-    Hint::on(
+const TWO_HOLD: Hint = Hint::on(
     "panic: two hold it",
-    "Who has called `hand_over` holds the lock before and after. Here it came back without it.",
+    "Who has called `take` or `hand_over` holds the lock, alone. Here one came back without it.",
 );
-
-const ASKED: (&str, &str) = ("let in", "The holder was never asked: who wants the lock must say so.");
 
 pub const CHECK: Check = Check {
     starter: ("one_asks", "kept out"),
@@ -38,19 +35,27 @@ pub const CHECK: Check = Check {
                 good: &["let in", "not asked"],
                 ..Scenario::of(one_asks)
             },
-            must: &[ASKED],
+            must: &[("let in", "The holder is never asked: somebody waits and `asked` says no.")],
             hints: &[KEPT_OUT, DEADLOCK, TWO_HOLD],
         },
         Case::Explored {
             scenario: Scenario {
-                name: "two_ask",
-                title: "One thread computes, two others ask",
-                good: &["let in", "not asked"],
+                name: "in_order",
+                title: "One thread computes, another waits, and then a third comes",
+                good: &["let in, in their order"],
                 limit: 20_000,
-                ..Scenario::of(two_ask)
+                ..Scenario::of(in_order)
             },
-            must: &[ASKED],
-            hints: &[KEPT_OUT, DEADLOCK],
+            must: &[],
+            hints: &[
+                KEPT_OUT,
+                DEADLOCK,
+                Hint::on(
+                    "the last one first",
+                    "A condition keeps no order: `notify_one` wakes any of those who wait. The \
+                     order has to be written down by those who come. How does a baker do it?",
+                ),
+            ],
         },
     ],
     without: &[],
@@ -89,26 +94,32 @@ fn one_asks() -> String {
     })
 }
 
-fn two_ask() -> String {
+fn in_order() -> String {
     let gil = Gil::new();
     let turns = AtomicUsize::new(0);
+    let turn = || {
+        gil.take();
+        let before = turns.fetch_add(1, Relaxed);
+        gil.release();
+        before
+    };
     gil.take();
     thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                gil.take();
-                turns.fetch_add(1, Relaxed);
-                gil.release();
-            });
+        let first = scope.spawn(turn);
+        while !gil.asked() {
+            std::hint::spin_loop();
         }
-        if !gil.asked() {
-            gil.release();
-            return "not asked".into();
-        }
+        // The first waits: whoever comes now comes later.
+        scope.spawn(turn);
         gil.hand_over();
-        let turns = turns.load(Relaxed);
+        let let_in = turns.load(Relaxed) > 0;
         gil.release();
-        told(turns)
+        match (let_in, first.join().unwrap()) {
+            (true, 0) => "let in, in their order",
+            (false, _) => "kept out",
+            _ => "the last one first",
+        }
+        .into()
     })
 }
 

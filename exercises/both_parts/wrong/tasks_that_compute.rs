@@ -1,0 +1,29 @@
+//! Refused in computes: it computes on the event loop
+//! Hint: While a job computes
+
+use std::time::Duration;
+
+use tokio::time;
+
+pub struct Job {
+    /// Until an answer comes, say.
+    pub wait: Duration,
+    /// Keeps its thread busy.
+    pub compute: Box<dyn FnOnce() -> u64 + Send>,
+}
+
+/// Does all jobs. Their results, in the order of the jobs.
+pub async fn run_all(jobs: Vec<Job>) -> Vec<u64> {
+    let start = |job: Job| {
+        tokio::spawn(async move {
+            time::sleep(job.wait).await;
+            (job.compute)()
+        })
+    };
+    let tasks: Vec<_> = jobs.into_iter().map(start).collect();
+    let mut results = Vec::new();
+    for task in tasks {
+        results.push(task.await.unwrap());
+    }
+    results
+}

@@ -1,0 +1,51 @@
+//! Refused in one_asks: kept out
+//! Hint: The lock was free
+
+use std::sync::{Condvar, Mutex};
+
+/// One thread at a time holds it.
+pub struct Gil {
+    state: Mutex<State>,
+    released: Condvar,
+}
+
+struct State {
+    held: bool,
+    /// How many threads wait for the lock.
+    waiting: u64,
+}
+
+impl Gil {
+    pub fn new() -> Gil {
+        Gil { state: Mutex::new(State { held: false, waiting: 0 }), released: Condvar::new() }
+    }
+
+    /// Waits for the lock.
+    pub fn take(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.waiting += 1;
+        while state.held {
+            state = self.released.wait(state).unwrap();
+        }
+        state.waiting -= 1;
+        state.held = true;
+    }
+
+    /// Lets go of the lock.
+    pub fn release(&self) {
+        self.state.lock().unwrap().held = false;
+        self.released.notify_one();
+    }
+
+    /// Whether somebody waits: what the holder looks at now and then.
+    pub fn asked(&self) -> bool {
+        self.state.lock().unwrap().waiting > 0
+    }
+
+    /// What the holder calls if it is asked.
+    pub fn hand_over(&self) {
+        self.release();
+        std::thread::yield_now();
+        self.take();
+    }
+}
