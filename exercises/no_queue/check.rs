@@ -17,6 +17,12 @@ const ON_THE_LOOP: Hint = Hint::on(
      to be sent away. A task is not a thread of its own. Who has threads for work that blocks?",
 );
 
+const NOT_DONE: Hint = Hint::on(
+    "the job was not done",
+    "There was a place, and yet the job never began. Did something panic, or send it \
+     away? (`block_in_place` panics on a runtime with one thread.)",
+);
+
 const NEVER_BACK: Hint = Hint::on(
     "waits for ever",
     "After the jobs had ended, not all places were free. Who gives a place back, and when?",
@@ -30,7 +36,7 @@ pub const CHECK: Check = Check {
             title: "A health check while a job runs",
             run: || block_on(health()),
             good: &["the health check was answered, then the job"],
-            hints: &[ON_THE_LOOP, NEVER_BACK],
+            hints: &[ON_THE_LOOP, NOT_DONE, NEVER_BACK],
         }),
         Case::Once(Once {
             name: "full",
@@ -39,6 +45,7 @@ pub const CHECK: Check = Check {
             good: &["no, at once"],
             hints: &[
                 ON_THE_LOOP,
+                NOT_DONE,
                 Hint::on(
                     "waits for ever",
                     "The third waits until a place is free, and none will be before it has its \
@@ -61,6 +68,7 @@ pub const CHECK: Check = Check {
             good: &["no; after the job has ended, yes"],
             hints: &[
                 ON_THE_LOOP,
+                NOT_DONE,
                 Hint::on(
                     "two jobs at one place",
                     "The future of `handle` was dropped and the place with it, while the job went \
