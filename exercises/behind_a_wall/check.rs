@@ -24,7 +24,7 @@ const HINTS: &[Hint] = &[
          of it. Who has the second one?",
     ),
     Hint::on(
-        "232",
+        "255",
         "An exit code has eight bits left when it arrives, and it is meant to say how the work \
          ended. What else can carry a number to another process?",
     ),
@@ -34,9 +34,14 @@ const HINTS: &[Hint] = &[
          of the parent's.",
     ),
     Hint::on(
-        "1000, and a zombie",
+        "9999999999, and a zombie",
         "Who has heard the result has not heard how the child ended. Until somebody asks, its PID \
          is taken.",
+    ),
+    Hint::on(
+        "killed by SIGABRT",
+        "The fault has reached the parent: an abort ends the process in which it happens, with all \
+         its threads. In which one was the work done?",
     ),
     Hint::on("nothing", "The child wrote to its own copy. What do the two have in common?"),
 ];
@@ -55,9 +60,9 @@ pub const CHECK: Check = Check {
     cases: &[
         Case::Once(Once {
             name: "returns",
-            title: "The work returns a thousand",
-            run: || told(|| 1_000),
-            good: &["1000"],
+            title: "The work returns a large number",
+            run: || told(|| 9_999_999_999),
+            good: &["9999999999"],
             hints: HINTS,
         }),
         Case::Once(Once {

@@ -1,4 +1,4 @@
-//! Refused in returns: 1000, and a zombie
+//! Refused in returns: 9999999999, and a zombie
 //! Hint: Who has heard the result
 
 use std::io::{self, Read, Write};
