@@ -7,6 +7,6 @@ pub fn divisors(limit: usize) -> Vec<u32> {
 
 /// Every divisor up to the square root has a partner beyond it.
 fn count(n: usize) -> u32 {
-    let small = (1..).take_while(|d| d * d <= n).filter(|d| n % d == 0);
+    let small = (1..).take_while(|d| d * d <= n).filter(|d| n.is_multiple_of(*d));
     small.map(|d| if d * d == n { 1 } else { 2 }).sum()
 }

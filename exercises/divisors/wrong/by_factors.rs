@@ -15,7 +15,7 @@ fn count(mut n: usize) -> u32 {
     let mut prime = 2;
     while prime * prime <= n {
         let mut times = 0;
-        while n % prime == 0 {
+        while n.is_multiple_of(prime) {
             n /= prime;
             times += 1;
         }

@@ -11,11 +11,11 @@ pub fn send(pipe: &mut impl Write, message: &[u8]) -> io::Result<()> {
 
 /// The next message, or nothing if the other has closed its end.
 pub fn receive(pipe: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut message = Vec::new();
-    for byte in pipe.bytes() {
-        match byte? {
-            b'\n' => return Ok(Some(message)),
-            byte => message.push(byte),
+    let (mut message, mut byte) = (Vec::new(), [0]);
+    while pipe.read(&mut byte)? == 1 {
+        match byte {
+            [b'\n'] => return Ok(Some(message)),
+            [byte] => message.push(byte),
         }
     }
     Ok(None)

@@ -16,6 +16,7 @@ pub fn receive(pipe: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let mut message = vec![0; u64::from_be_bytes(length) as usize];
-    pipe.read(&mut message)?;
+    let length = pipe.read(&mut message)?;
+    message.truncate(length);
     Ok(Some(message))
 }
