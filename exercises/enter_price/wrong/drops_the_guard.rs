@@ -5,10 +5,9 @@ use std::sync::Mutex;
 
 /// Computes a price and enters it in the ledger. The number of the entry.
 pub fn enter(ledger: &Mutex<Vec<u64>>, price: impl FnOnce() -> u64) -> usize {
-    let number = {
-        let mut ledger = ledger.lock().unwrap();
-        ledger.push(price());
-        ledger.len() - 1
-    };
+    let mut ledger = ledger.lock().unwrap();
+    ledger.push(price());
+    let number = ledger.len() - 1;
+    drop(ledger);
     number
 }
