@@ -1,0 +1,127 @@
+//! Three who have their numbers, and one who waits while another comes and goes.
+
+use core::sync::atomic as uncounted;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+
+use exercise::{Case, Check, Hint, Scenario};
+
+use super::answer::Door;
+
+const HINTS: &[Hint] = &[
+    Hint::on(
+        "out of turn",
+        "A bell is no turn: it may ring for somebody else, and two may hear it. Who wakes up must \
+         look again whether it is their number.",
+    )
+    .when("if "),
+    Hint::on(
+        "out of turn",
+        "The door was free, and whoever looked first went in. What has to be true for number 2 to \
+         go in, besides that nobody is inside?",
+    ),
+    Hint::on(
+        "two inside",
+        "Somebody went in while another was inside. Who wakes up must look again.",
+    ),
+    Hint::on(
+        "deadlock",
+        "It is somebody's turn who is asleep, and the bell has rung in the moment between the look \
+         at the number and falling asleep. Which lock has to be held when the number changes?",
+    )
+    .when("Atomic"),
+    Hint::on(
+        "deadlock",
+        "It is somebody's turn who is asleep. The bell woke another, who found that it was not \
+         their turn and went back to sleep. Who else could be woken?",
+    )
+    .when("notify_one"),
+    Hint::on(
+        "deadlock",
+        "It is somebody's turn who is asleep. Who would have to wake them, and when?",
+    ),
+    Hint::on(
+        "livelock",
+        "One waits for ever while another comes and goes. Each time the door was open to the one \
+         who was quick.",
+    ),
+];
+
+pub const CHECK: Check = Check {
+    starter: ("three_numbers", "out of turn"),
+    cases: &[
+        Case::Explored {
+            scenario: Scenario {
+                name: "three_numbers",
+                title: "Three have their numbers and come to the door",
+                good: &["one by one, in order"],
+                ..Scenario::of(three_numbers)
+            },
+            must: &[],
+            hints: HINTS,
+        },
+        Case::Explored {
+            scenario: Scenario {
+                name: "comes_and_goes",
+                title: "One has a number, another comes and goes until the first has been in",
+                good: &["got in"],
+                ..Scenario::of(comes_and_goes)
+            },
+            must: &[],
+            hints: HINTS,
+        },
+    ],
+    without: &[
+        ("spin_loop", "Who waits sleeps, and costs nothing meanwhile. What wakes a thread?"),
+        ("yield_now", "Who waits sleeps, and costs nothing meanwhile. What wakes a thread?"),
+    ],
+};
+
+fn three_numbers() -> String {
+    let (door, came) = (Door::new(), Mutex::new(Vec::new()));
+    let numbers = [door.arrive(), door.arrive(), door.arrive()];
+    // No step of its own: who is inside follows from where the threads are.
+    let (inside, met) = (uncounted::AtomicUsize::new(0), uncounted::AtomicBool::new(false));
+    let visit = |number| {
+        door.go_in(number);
+        met.fetch_or(inside.fetch_add(1, Relaxed) > 0, Relaxed);
+        // A step, so that others can come in meanwhile, if they can.
+        came.lock().unwrap().push(number);
+        inside.fetch_sub(1, Relaxed);
+        door.go_out();
+    };
+    thread::scope(|scope| {
+        for number in numbers {
+            scope.spawn(move || visit(number));
+        }
+    });
+    match came.into_inner().unwrap().is_sorted() {
+        _ if met.into_inner() => "two inside",
+        true => "one by one, in order",
+        false => "out of turn",
+    }
+    .into()
+}
+
+fn comes_and_goes() -> String {
+    let (door, been_in) = (Door::new(), AtomicBool::new(false));
+    door.go_in(door.arrive());
+    let number = door.arrive();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            door.go_in(number);
+            been_in.store(true, Relaxed);
+            door.go_out();
+        });
+        scope.spawn(|| {
+            door.go_out();
+            while !been_in.load(Relaxed) {
+                std::hint::spin_loop();
+                door.go_in(door.arrive());
+                door.go_out();
+            }
+        });
+    });
+    "got in".into()
+}
