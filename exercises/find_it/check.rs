@@ -26,7 +26,7 @@ pub const CHECK: Check = Check {
                 name: "right",
                 title: "A letterbox that is right",
                 good: &[NOTHING],
-                run: || told(&Box::RIGHT.build()),
+                run: || told(&Design::RIGHT.build()),
                 ..TEST
             },
             must: &[],
@@ -49,7 +49,7 @@ pub const CHECK: Check = Check {
                 name: "taken_twice",
                 title: "A letterbox that gives one letter to two",
                 good: &[FOUND, NOTHING],
-                run: || told(&Box { take: Take::InTwoSteps, ..Box::RIGHT }.build()),
+                run: || told(&Design { take: Take::InTwoSteps, ..Design::RIGHT }.build()),
                 ..TEST
             },
             must: &[(
@@ -64,7 +64,7 @@ pub const CHECK: Check = Check {
                 name: "no_text_yet",
                 title: "A letterbox whose letter can be seen before its text",
                 good: &[FOUND, NOTHING],
-                run: || told(&Box { full: Relaxed, ..Box::RIGHT }.build()),
+                run: || told(&Design { full: Relaxed, ..Design::RIGHT }.build()),
                 ..TEST
             },
             must: &[(
@@ -84,7 +84,7 @@ fn told(letterbox: &Built) -> String {
 }
 
 /// How a letterbox is built.
-struct Box {
+struct Design {
     take: Take,
     /// The ordering with which `put` says that there is a letter.
     full: Ordering,
@@ -96,8 +96,8 @@ enum Take {
     InTwoSteps,
 }
 
-impl Box {
-    const RIGHT: Box = Box { take: Take::InOneStep, full: Release };
+impl Design {
+    const RIGHT: Design = Design { take: Take::InOneStep, full: Release };
 
     fn build(self) -> Built {
         Built { how: self, state: AtomicU8::new(EMPTY), letter: AtomicU32::new(0) }
@@ -105,7 +105,7 @@ impl Box {
 }
 
 struct Built {
-    how: Box,
+    how: Design,
     state: AtomicU8,
     letter: AtomicU32,
 }

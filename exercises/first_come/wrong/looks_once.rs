@@ -1,5 +1,5 @@
-//! Refused in three_numbers: two inside
-//! Hint: Somebody went in while another
+//! Refused in two_numbers: deadlock
+//! Hint: Somebody sleeps for ever
 
 use std::sync::{Condvar, Mutex};
 
@@ -30,9 +30,9 @@ impl Door {
 
     /// Waits until it is this number's turn, and goes in.
     pub fn go_in(&self, number: u64) {
-        let mut state = self.state.lock().unwrap();
+        let state = self.state.lock().unwrap();
         if state.serving != number {
-            state = self.called.wait(state).unwrap();
+            drop(self.called.wait(state).unwrap());
         }
     }
 

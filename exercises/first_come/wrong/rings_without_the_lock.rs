@@ -1,4 +1,4 @@
-//! Refused in three_numbers: deadlock
+//! Refused in two_numbers: deadlock
 //! Hint: It is somebody's turn who is asleep, and the bell
 
 use std::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};

@@ -1,4 +1,4 @@
-//! Refused in three_numbers: out of turn
+//! Refused in two_numbers: out of turn
 //! Hint: The door was free
 
 use std::sync::{Condvar, Mutex};

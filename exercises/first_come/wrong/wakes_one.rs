@@ -1,4 +1,4 @@
-//! Refused in three_numbers: deadlock
+//! Refused in two_numbers: deadlock
 //! Hint: It is somebody's turn who is asleep. The bell woke another
 
 use std::sync::{Condvar, Mutex};
