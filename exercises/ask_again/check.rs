@@ -6,8 +6,8 @@ use exercise::{Case, Check, Hint, Once};
 use super::answer::pause;
 
 /// In so many rounds on average must all be served. By lots from a range that
-/// doubles, two need 4 and sixty-four need 300.
-const SOON: u64 = 12;
+/// doubles, two need 5 and sixty-four need 580.
+const SOON: u64 = 20;
 const WITHIN_REASON: u64 = 1_500;
 
 /// Whoever has not been served by then never will be.

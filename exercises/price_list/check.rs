@@ -15,7 +15,7 @@ const STOPPED: Hint = Hint::on(
 );
 
 pub const CHECK: Check = Check {
-    starter: ("two_articles", "never at the same time"),
+    starter: ("two_articles", "never both at once"),
     cases: &[
         Case::Explored {
             scenario: Scenario {
@@ -49,11 +49,11 @@ pub const CHECK: Check = Check {
             scenario: Scenario {
                 name: "two_articles",
                 title: "Two ask for two prices",
-                good: &["at the same time", "one by one"],
+                good: &["both at once", "one by one"],
                 ..Scenario::of(two_articles)
             },
             must: &[(
-                "at the same time",
+                "both at once",
                 "The lock that keeps two from working out the same price also keeps them from \
                  working out two different ones. What does each of them need for itself?",
             )],
@@ -100,7 +100,7 @@ fn two_articles() -> String {
         askers.map(|asker| asker.join().unwrap())
     });
     match (right, met.into_inner()) {
-        ([true, true], true) => "at the same time",
+        ([true, true], true) => "both at once",
         ([true, true], false) => "one by one",
         _ => "somebody got another price",
     }

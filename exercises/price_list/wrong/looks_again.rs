@@ -1,4 +1,4 @@
-//! Refused in two_articles: never at the same time
+//! Refused in two_articles: never both at once
 //! Hint: The lock that keeps two
 
 use std::sync::RwLock;

@@ -1,4 +1,4 @@
-//! Refused in silent: 64 KiB in the future
+//! Refused in silent: more than 4 KiB in the future
 //! Hint: A future has room
 
 use std::io;
