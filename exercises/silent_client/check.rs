@@ -77,9 +77,9 @@ fn silent() -> String {
                 return "a wrong answer";
             }
             clients.push(client);
-            before = before.or_else(resident);
+            before = before.or_else(own_memory);
         }
-        let kept = resident().zip(before).map(|(now, before)| now.saturating_sub(before));
+        let kept = own_memory().zip(before).map(|(now, before)| now.saturating_sub(before));
         match kept {
             Some(kept) if kept >= CLIENTS * LITTLE => "more than 4 KiB for each",
             _ => GOOD,
@@ -104,9 +104,10 @@ async fn ask(client: &mut UnixStream, lines: u16) -> bool {
     sent.is_ok() && client.read_u32().await.ok() == Some(lines.into())
 }
 
-/// The process's own memory, where the system tells.
-fn resident() -> Option<usize> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+/// The process's own memory, page by page, where the system tells. (The sums
+/// in `status` are off by some pages for each core.)
+fn own_memory() -> Option<usize> {
+    let status = fs::read_to_string("/proc/self/smaps_rollup").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Anonymous:"))?;
     Some(line.split_whitespace().next()?.parse::<usize>().ok()? * 1024)
 }
