@@ -222,6 +222,25 @@ fn a_wrong_command_line_and_a_missing_book_are_told_in_one_line() {
     assert_eq!(code, 1);
 }
 
+/// No directive reaches these files.
+#[test]
+fn versions_outside_the_book_are_those_of_cargo() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let after = |file: &str, start: &str| {
+        let text = read(file);
+        let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("`{start}` in {file}"));
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        rest[..end].trim_end_matches('.').to_owned()
+    };
+    let mdbook = after("Cargo.lock", "name = \"mdbook-preprocessor\"\nversion = \"");
+    assert_eq!(after("README.md", "mdbook@"), mdbook);
+    assert_eq!(after("scripts/test", "MDBOOK="), mdbook);
+    assert_eq!(after(".github/workflows/pages.yml", "cargo install mdbook --version "), mdbook);
+    let rust = after("Cargo.toml", "rust-version = \"");
+    assert_eq!(after("README.md", "[Rust](https://www.rust-lang.org/tools/install) "), rust);
+    assert_eq!(after(".github/workflows/test.yml", "rust: [\""), rust);
+}
+
 /// A server that answers for ever, and its port.
 fn serve() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

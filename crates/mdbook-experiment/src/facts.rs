@@ -213,7 +213,7 @@ impl<'a> Facts<'a> {
             }
             Directive::Facts => {
                 let Some(looked_up) = &self.looked_up else { return Ok(String::new()) };
-                Ok(block(&looked_up.table().into_string()))
+                Ok(block(&looked_up.list().into_string()))
             }
             Directive::Predict { id, prediction, values } => {
                 let Some(answer) = self.answer(prediction) else { return Ok(String::new()) };

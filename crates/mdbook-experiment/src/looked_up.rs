@@ -87,20 +87,16 @@ impl LookedUp {
     }
 
     /// All that was looked up, what can change before what is settled.
-    pub fn table(&self) -> Markup {
+    pub fn list(&self) -> Markup {
         let (current, settled): (Vec<_>, Vec<_>) =
             self.facts.values().flat_map(BTreeMap::values).partition(|fact| fact.value.is_some());
         html! {
-            table.looked-up {
-                thead { tr { th { "Fact" } th { "Value" } th { "Source" } th { "Looked up" } } }
-                tbody {
-                    @for fact in current.into_iter().chain(settled) {
-                        tr {
-                            td { (prose(&fact.says)) }
-                            td { (fact.value.as_deref().unwrap_or_default()) }
-                            td { (fact.place()) }
-                            td { (value::unbroken(&fact.checked.to_string())) }
-                        }
+            ul.looked-up {
+                @for fact in current.into_iter().chain(settled) {
+                    li {
+                        (prose(&fact.says))
+                        @if let Some(value) = &fact.value { ": " strong { (value) } "." }
+                        " (" (fact.place()) ", " (fact.checked) ")"
                     }
                 }
             }
@@ -137,13 +133,12 @@ impl LookedUp {
 }
 
 impl Fact {
-    /// The source, which leads there if it is an address.
+    /// The source. An address is shown as its host, and leads there.
     fn place(&self) -> Markup {
-        let Some(address) = self.source.strip_prefix("https://") else {
-            return html! { (self.source) };
-        };
-        let shown = address.split('#').next().unwrap_or(address).trim_end_matches('/');
-        html! { a href=(self.source) { (shown) } }
+        let host = self.source.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+        html! {
+            @if let Some(host) = host { a href=(self.source) { (host) } } @else { (self.source) }
+        }
     }
 }
 
