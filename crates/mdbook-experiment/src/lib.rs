@@ -58,6 +58,7 @@ use anyhow::{Error, Result};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+pub use chart::{Picture, line_style, picture};
 use counterparts::Counterparts;
 use directives::{Directive, Found};
 use facts::Facts;
