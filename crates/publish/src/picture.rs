@@ -93,7 +93,7 @@ impl<'a> Painter<'a> {
         let title = lines(&page.title, 42);
         let sentence = lines(&page.sentence, 76);
         let under_title = 116.0 + 64.0 * (title.len() as f64 - 1.0);
-        let top = under_title + 52.0 + 42.0 * (sentence.len() as f64 - 1.0) + 34.0;
+        let top = under_title + 52.0 + 42.0 * (sentence.len() as f64 - 1.0) + 42.0;
         html! {
             svg xmlns="http://www.w3.org/2000/svg" width=(WIDTH) height=(HEIGHT) {
                 style { (PreEscaped(&self.style)) }
@@ -195,7 +195,7 @@ fn claims(report: &Report, top: f64) -> Markup {
     let mut y = top + 20.0;
     let mut shown = Vec::new();
     for claim in report.claims.iter().filter(|claim| claim.verdict == Some(Verdict::Holds)) {
-        let text = lines(&claim.text, 88);
+        let text = lines(&claim.text, 84);
         let end = y + 36.0 * text.len() as f64;
         if end > FLOOR + 10.0 {
             break;

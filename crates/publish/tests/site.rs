@@ -39,6 +39,9 @@ fn every_page_can_be_found_and_shared() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for file in ["index.html", "404.html", "toc.html"] {
+        assert!(guarded(&fs::read_to_string(site.join(file)).unwrap()), "{file} has no policy");
+    }
 
     the_map_lists(site, &pages);
     old_addresses_lead_somewhere(site, &pages);
@@ -70,10 +73,20 @@ fn faults_of(site: &Path, file: &str, html: &str) -> Vec<String> {
     must(meta(html, "property=\"og:description\"") == description, "the description in previews");
     must(!meta(html, "property=\"og:title\"").is_empty(), "the title in previews");
     must(meta(html, "name=\"twitter:card\"") == "summary_large_image", "the kind of preview");
-    must(html.contains("http-equiv=\"Content-Security-Policy\""), "the policy");
+    must(guarded(html), "the policy");
     let picture = meta(html, "property=\"og:image\"").strip_prefix(ADDRESS).unwrap_or_default();
     must(size(&site.join(picture)) == Some((1200, 630)), "the picture");
     faults
+}
+
+/// Whether the page forbids itself everything that is not of its own host, but for the playground
+/// that a click asks.
+fn guarded(html: &str) -> bool {
+    let policy = meta(html, "http-equiv=\"Content-Security-Policy\"");
+    let sources = policy.split(';').flat_map(|rule| rule.split_whitespace().skip(1));
+    let own = ["'self'", "'unsafe-inline'", "'none'", "data:", "https://play.rust-lang.org"];
+    policy.contains("default-src 'self';")
+        && sources.into_iter().all(|source| own.contains(&source))
 }
 
 /// Width and height of a PNG, which stand in its first chunk.
