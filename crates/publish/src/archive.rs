@@ -1,4 +1,8 @@
 //! The whole book in one file, for where there is no network.
+//!
+//! A service worker would do it unasked: it fetches every page for a reader who came for one, keeps
+//! the last edition until it has been visited again, and needs a host. An archive is fetched by who
+//! wants it, can be handed on, and opens from a folder as it would from a server.
 
 use std::fs;
 use std::io::{Cursor, Write};
