@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "target/book"
+# Where `mdbook build` puts it, unless it was told otherwise.
+USUAL_FOLDER = ROOT / "target/book"
 # The page of all chapters, and what mdBook puts between two of them.
 ALL_CHAPTERS = "print.html"
 BETWEEN_CHAPTERS = '<div style="break-before: page; page-break-before: always;"></div>'
@@ -18,41 +19,48 @@ class Fault(Exception):
 
 
 def make(edition, write):
-    """Has `write` write this edition to the file that it is given; returns an exit code. The page
-    of all chapters then links to it."""
-    if sys.argv[1:]:
-        print(f"usage: scripts/{edition}, after mdbook build", file=sys.stderr)
+    """Has `write` write an edition of the book to a file beside its pages, and has the page of all
+    chapters link to it. Returns the exit code."""
+    if len(sys.argv) > 2 or sys.argv[1:2] in (["-h"], ["--help"]):
+        print(f"usage: scripts/{edition} [FOLDER], after mdbook build", file=sys.stderr)
         return 2
-    file = FOLDER / f"taking-turns.{edition}"
+    book = Book(Path(sys.argv[1]) if sys.argv[1:] else USUAL_FOLDER)
+    file = book.folder / f"taking-turns.{edition}"
     try:
-        read("toc.html")
-        write(file)
-        link_to(file, edition.upper())
+        write(file, book)
+        book.link_to(file, edition.upper())
     except Fault as fault:
         print(f"{edition}: {fault}", file=sys.stderr)
         return 1
-    print(f"{file.relative_to(ROOT)}, {file.stat().st_size / 1e6:.1f} MB")
+    print(f"{file}, {file.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
-def about():
-    """Title, description, authors and language."""
-    return tomllib.loads((ROOT / "book.toml").read_text())["book"]
+class Book:
+    def __init__(self, folder):
+        self.folder = folder.resolve()
+        # Title, description, authors and language.
+        self.about = tomllib.loads((ROOT / "book.toml").read_text())["book"]
 
+    def read(self, page):
+        try:
+            return (self.folder / page).read_text()
+        except OSError as error:
+            raise Fault(f"cannot read `{self.folder / page}`: {error.strerror}; run mdbook build") from None
 
-def read(page):
-    try:
-        return (FOLDER / page).read_text()
-    except OSError as error:
-        raise Fault(f"cannot read `target/book/{page}`: {error.strerror}; run mdbook build") from None
+    def contents(self):
+        """In the order of the book: (title, page) for a chapter, (title, None) for a part."""
+        entries = re.findall(
+            r'<li class="part-title">(.*?)</li>|<a href="([^"]+)"[^>]*>(.*?)</a>', self.read("toc.html")
+        )
+        return [(html.unescape(part or title), page or None) for part, page, title in entries]
 
-
-def contents():
-    """In the order of the book: (title, page) for a chapter, (title, None) for a part."""
-    entries = re.findall(
-        r'<li class="part-title">(.*?)</li>|<a href="([^"]+)"[^>]*>(.*?)</a>', read("toc.html")
-    )
-    return [(html.unescape(part or title), page or None) for part, page, title in entries]
+    def link_to(self, file, words):
+        link = f'<a class="edition" href="{file.name}">{words}</a>'
+        page = self.read(ALL_CHAPTERS)
+        if link not in page:
+            page = page.replace("</header>", f"    {link}\n        </header>", 1)
+            (self.folder / ALL_CHAPTERS).write_text(page)
 
 
 def around_text(page):
@@ -61,10 +69,3 @@ def around_text(page):
     opening, rest = rest.split(">", 1)
     text, after = rest.rsplit("</main>", 1)
     return f"{before}{opening}>", text, f"</main>{after}"
-
-
-def link_to(file, words):
-    link = f'<a class="edition" href="{file.name}">{words}</a>'
-    page = read(ALL_CHAPTERS)
-    if link not in page:
-        (FOLDER / ALL_CHAPTERS).write_text(page.replace("</header>", f"    {link}\n        </header>", 1))
