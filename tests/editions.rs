@@ -92,7 +92,7 @@ const PANELS: &str = "
         const table = panel.querySelector('table.results');
         const rows = table && !table.closest('.twins') ? table.tBodies[0].rows : [];
         return [panel.querySelector('.panel-name code').textContent, [...rows].filter(shown).length,
-            count('.chart > svg, .chart table.map'), count('.claims > li')].join(' ');
+            count('.chart > svg, .chart.map'), count('.claims > li')].join(' ');
     });
 ";
 
@@ -181,7 +181,7 @@ fn the_e_book_has_every_chapter_and_picture_and_is_without_fault() -> Result<()>
     run(script("epub").arg(pages.path()))?;
     let book = pages.path().join("taking-turns.epub");
     let mut epubcheck = Command::new("java");
-    run(epubcheck.args(["-jar", "/usr/bin/epubcheck", "--failonwarnings"]).arg(&book))
+    run(epubcheck.args(["-jar", "/usr/share/java/epubcheck.jar", "--failonwarnings"]).arg(&book))
         .context("on Debian: apt-get install epubcheck")?;
 
     let unpacked = tempfile::tempdir()?;
