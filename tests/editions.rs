@@ -92,7 +92,7 @@ const PANELS: &str = "
         const table = panel.querySelector('table.results');
         const rows = table && !table.closest('.twins') ? table.tBodies[0].rows : [];
         return [panel.querySelector('.panel-name code').textContent, [...rows].filter(shown).length,
-            count('.chart > svg, .chart.map'), count('.claims > li')].join(' ');
+            count('.chart > svg, .chart.map[id]'), count('.claims > li')].join(' ');
     });
 ";
 
