@@ -31,15 +31,14 @@ const NOT_SHOWN: &str = "
     return [...hidden];
 ";
 
-/// What is wider than the sheet, or cut off at its own edge.
+/// What is wider than the sheet, or would have to be scrolled.
 const CUT_OFF: &str = "
     const cut = new Set();
-    for (const element of document.querySelectorAll('main *:not(svg *)')) {
+    for (const element of document.querySelectorAll('main *:not(img, svg, svg *)')) {
         if (!element.checkVisibility()) continue;
         const { right, width } = element.getBoundingClientRect();
-        const scrolls = getComputedStyle(element).overflowX !== 'visible'
-            && element.scrollWidth > element.clientWidth + 1;
-        if (width && (right > innerWidth + 1 || scrolls))
+        const { overflowX, overflowY } = getComputedStyle(element);
+        if (width && (right > innerWidth + 1 || overflowX !== 'visible' || overflowY !== 'visible'))
             cut.add(`${element.closest('[id]').id}: ${element.tagName} ${element.className}, to ${right}`);
     }
     return [...cut];
