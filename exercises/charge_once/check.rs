@@ -218,7 +218,8 @@ impl Bank for Worker<'_> {
     fn charge_with_key(&self, key: &str, order: &Order) {
         self.live();
         let mut charges = self.world.charges.lock().unwrap();
-        let known = |charge: &String| charge.split_once(": ").is_some_and(|(_, known)| known == key);
+        let known =
+            |charge: &String| charge.split_once(": ").is_some_and(|(_, known)| known == key);
         if !charges.iter().any(known) {
             charges.push(format!("{}: {key}", order.number));
         }

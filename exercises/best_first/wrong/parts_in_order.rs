@@ -19,8 +19,8 @@ pub fn product(first: u32, last: u32) -> BigUint {
 }
 
 fn in_parts(first: u32, last: u32) -> BigUint {
-    let parts = (first..=last).step_by(PART as usize).map(|part| {
-        (part..=last.min(part + PART - 1)).map(BigUint::from).product::<BigUint>()
-    });
+    let parts = (first..=last)
+        .step_by(PART as usize)
+        .map(|part| (part..=last.min(part + PART - 1)).map(BigUint::from).product::<BigUint>());
     parts.fold(BigUint::from(1u32), |product, part| product * part)
 }
