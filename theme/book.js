@@ -21,13 +21,19 @@ const remember = (key, value) => {
         page.classList.toggle("sidebar-visible", yes);
         toggle.setAttribute("aria-expanded", yes);
     }
+    // On a narrow screen the contents cover the page, and are closed again on the next.
+    const covers = () => visible() && !wide.matches;
+    const here = sidebar.querySelector("a.active");
+    here?.setAttribute("aria-current", "page");
     show(visible());
     toggle.addEventListener("click", () => {
         show(!visible());
-        // On a narrow screen the contents cover the page, and are closed again on the next.
         if (wide.matches) remember("mdbook-sidebar", visible() ? "visible" : "hidden");
+        if (covers()) (here ?? sidebar.querySelector("a"))?.focus();
     });
-    const covers = () => visible() && !wide.matches;
+    sidebar.addEventListener("focusout", ({ relatedTarget: next }) => {
+        if (covers() && next && next !== toggle && !sidebar.contains(next)) show(false);
+    });
     document.addEventListener("keydown", event => {
         if (event.key === "Escape" && covers()) {
             show(false);
@@ -56,6 +62,30 @@ const remember = (key, value) => {
         apply();
     });
     dark.addEventListener("change", apply);
+})();
+
+// What is cut off at its side gets the focus, so that the arrow keys can move it. Chromium and Firefox
+// see to that by themselves, Safari does not.
+(function scrollByKeyboard() {
+    const places = ".scroll, .table-wrapper, pre > code, .said pre, .explore-code, .explore-track";
+    const sizes = new ResizeObserver(entries => {
+        for (const place of new Set(entries.map(({ target }) => target.closest(places)))) {
+            if (place && place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+            else place?.removeAttribute("tabindex");
+        }
+    });
+    function watch(part) {
+        for (const place of [part, ...part.querySelectorAll(places)].filter(one => one.matches(places))) {
+            for (const box of [place, ...place.children]) sizes.observe(box);
+        }
+    }
+    const main = document.querySelector("main");
+    watch(main);
+    // Panels and explorers draw anew.
+    new MutationObserver(changes => {
+        const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        added.filter(node => node.nodeType === Node.ELEMENT_NODE).forEach(watch);
+    }).observe(main, { childList: true, subtree: true });
 })();
 
 (function search() {
