@@ -12,6 +12,15 @@ const remember = (key, value) => {
     }
 };
 
+/** A script that the page needs besides those that it names; they run in the order of the calls. */
+const load = address => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.async = false;
+    document.head.append(script);
+    return script;
+};
+
 (function contents() {
     const page = document.documentElement;
     const toggle = document.getElementById("mdbook-sidebar-toggle");
@@ -93,19 +102,12 @@ const remember = (key, value) => {
     if (!toggle || typeof search_scripts === "undefined") return;
     let asked = false;
     // mdBook's search takes over when it has come: the button and the keys are then its own.
-    function load(then) {
+    function begin(then) {
         if (asked) return;
         asked = true;
-        const scripts = search_scripts.map(address => {
-            const script = document.createElement("script");
-            script.src = address;
-            script.async = false;
-            return script;
-        });
-        scripts.at(-1).addEventListener("load", then);
-        document.head.append(...scripts);
+        search_scripts.map(load).at(-1).addEventListener("load", then);
     }
-    toggle.addEventListener("click", () => load(() => toggle.click()));
+    toggle.addEventListener("click", () => begin(() => toggle.click()));
     document.addEventListener("keydown", event => {
         const typing = event.target.closest("input, select, textarea, [contenteditable]");
         const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
@@ -115,7 +117,7 @@ const remember = (key, value) => {
         }
     });
     // A link from a search: its words are marked, its result shown.
-    if (/[?&](search|highlight)=/.test(location.search)) load(() => {});
+    if (/[?&](search|highlight)=/.test(location.search)) begin(() => {});
 })();
 
 (function followTrack() {
@@ -145,17 +147,22 @@ const remember = (key, value) => {
 })();
 
 (function codeBlocks() {
-    for (const code of document.querySelectorAll("main pre > code")) {
-        const language = /\blanguage-([\w+#-]+)/.exec(code.className)?.[1];
-        if (!language) continue;
-        if (hljs.getLanguage(language)) hljs.highlightBlock(code);
-
+    const language = code => /\blanguage-([\w+#-]+)/.exec(code.className)?.[1];
+    const blocks = [...document.querySelectorAll("main pre > code")].filter(language);
+    for (const code of blocks) {
         const tools = document.createElement("div");
         tools.className = "tools";
         if (code.classList.contains("play")) tools.append(button("run", () => run(code)));
         if (code.querySelector(".boring")) tools.append(hiddenLines(code));
-        tools.append(copy(code, language));
+        tools.append(copy(code, language(code)));
         code.before(tools);
+    }
+    // An explorer colours its own code, once the page with all its scripts is there.
+    if (blocks.length > 0 || document.querySelector(".explore")) {
+        load(highlight_script).addEventListener("load", () => {
+            const known = blocks.filter(code => hljs.getLanguage(language(code)));
+            known.forEach(code => hljs.highlightBlock(code));
+        });
     }
 
     function button(text, act) {
