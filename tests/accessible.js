@@ -43,30 +43,34 @@ const audit = (() => {
         };
     }
 
-    // What lies half under the edge of its scroller, where the next of its kind may not; and a mark
-    // such as ✓, which stands beside its word, and whose colours crates/mdbook-experiment tests.
-    const hidden = ({ any }) => any.some(({ data }) => /Obscured|Overlap|nonBmp/.test(data?.messageKey));
+    // What lies half under the edge of its scroller or is a single letter, where the next of its kind
+    // may not; and a mark such as ✓, which stands beside its word.
+    const unclear = ({ any }) =>
+        any.some(({ data }) => /Obscured|Overlap|shortText|nonBmp/.test(data?.messageKey));
 
-    // axe takes half a second for the colours of a page. It is shown each appearance until it has
-    // judged it once, on whichever page that is.
+    // axe takes half a second for the colours of a page. It is shown an appearance until it has judged
+    // it, on whichever page that is, or found it unclear so often.
+    const TRIES = 3;
     async function colours(theme) {
         document.documentElement.classList.remove(...THEMES);
         document.documentElement.classList.add(theme);
-        const known = new Set(JSON.parse(sessionStorage.getItem(`seen in ${theme}`) ?? "[]"));
+        const tries = JSON.parse(sessionStorage.getItem(`tries in ${theme}`) ?? "{}");
         const appearance = appearances();
         const texts = [...document.body.querySelectorAll("*")].filter(element =>
             element.checkVisibility() && !element.closest("svg") &&
             [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()));
         const fresh = new Map(texts.map(element => [appearance(element), element])
-            .filter(([mine]) => !known.has(mine)));
+            .filter(([mine]) => (tries[mine] ?? 0) < TRIES));
         if (fresh.size === 0) return [];
         const options = { runOnly: COLOURS, elementRef: true };
         const { violations, incomplete } = await axe.run({ include: [...fresh.values()] }, options);
-        const open = incomplete.flatMap(({ nodes }) => nodes.filter(hidden)).map(({ element }) => element);
-        const judged = [...fresh].filter(([, element]) => !open.includes(element)).map(([mine]) => mine);
-        sessionStorage.setItem(`seen in ${theme}`, JSON.stringify([...known, ...judged]));
-        const unclear = incomplete.map(({ id, nodes }) => ({ id, nodes: nodes.filter(node => !hidden(node)) }));
-        return [...told(violations, theme), ...told(unclear, `${theme}, cannot tell`)];
+        const open = incomplete.flatMap(({ nodes }) => nodes.filter(unclear)).map(({ element }) => element);
+        for (const [mine, element] of fresh) {
+            tries[mine] = open.includes(element) ? (tries[mine] ?? 0) + 1 : TRIES;
+        }
+        sessionStorage.setItem(`tries in ${theme}`, JSON.stringify(tries));
+        const odd = incomplete.map(({ id, nodes }) => ({ id, nodes: nodes.filter(node => !unclear(node)) }));
+        return [...told(violations, theme), ...told(odd, `${theme}, cannot tell`)];
     }
 
     // A chart or a timeline has its data as a table.
