@@ -3,7 +3,7 @@
 //! `answer.rs`: the reader's answer, which is the file `ANSWER`, to the exercise
 //! that `EXERCISE` names, for the program. `attempts.rs`: starter, solution and wrong answers of every
 //! exercise, for the tests. Of both kinds of exercise a package takes its own:
-//! `timed-answers` those whose check measures.
+//! `answers` those that are explored, `real-answers` the others.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed=ANSWER");
     println!("cargo::rerun-if-changed={}", exercises.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("a build script has it"));
-    let timed = env!("CARGO_PKG_NAME") == "timed-answers";
+    let explored = env!("CARGO_PKG_NAME") == "answers";
 
     let answer = match (env::var("EXERCISE"), env::var("ANSWER")) {
         (Ok(name), Ok(file)) if exercises.join(&name).is_dir() => {
@@ -31,7 +31,7 @@ fn main() {
     let mut list = String::new();
     for folder in folders(&exercises) {
         let check = fs::read_to_string(folder.join("check.rs")).unwrap_or_default();
-        if check.contains("Case::Timed") != timed {
+        if check.contains("Case::Explored") != explored {
             continue;
         }
         let name = file_name(&folder);

@@ -28,6 +28,8 @@ pub enum Case {
     },
     /// A race against other code.
     Timed(Race),
+    /// A run for real.
+    Once(Once),
 }
 
 /// The answer's job against the same job done by the check, in turn. What is
@@ -51,6 +53,25 @@ pub struct Race {
     /// that is to use several threads, not all.
     pub most_by_caller: f64,
     /// For `too slow`, `one thread` and `wrong result`.
+    pub hints: &'static [Hint],
+}
+
+/// The answer run once, with the real std and the system's own processes, in a
+/// process of its own that is ended with all that it started.
+#[derive(Clone, Copy, Debug)]
+pub struct Once {
+    /// As a command line names it.
+    pub name: &'static str,
+    /// In a few words.
+    pub title: &'static str,
+    /// Runs the answer and says how that ended, in a few words: always the same
+    /// ones, whatever the schedule and the load of the machine.
+    pub run: fn() -> String,
+    /// The good ways to end.
+    pub good: &'static [&'static str],
+    /// For what it may end in instead. What the run does not say itself is
+    /// `panic: …`, `killed by SIGSEGV`, `exited with 1`, and `waits for ever`
+    /// if for a second everybody in it slept.
     pub hints: &'static [Hint],
 }
 

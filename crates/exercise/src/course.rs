@@ -23,8 +23,8 @@ pub struct Exercise {
     /// The page that has it and what the contents call that; none has it yet
     /// while a chapter is being written.
     pub chapter: Option<(String, String)>,
-    /// Whether it is measured, and not explored.
-    pub timed: bool,
+    /// Whether it is run under every schedule, or else for real.
+    pub explored: bool,
 }
 
 impl Course {
@@ -54,8 +54,8 @@ impl Course {
                 .and_then(|(title, task)| Some((title.strip_prefix("# ")?, task.trim())))
                 .ok_or_else(|| format!("`exercises/{name}/task.md` has no title"))?;
             let (title, task) = (title.trim().to_owned(), task.to_owned());
-            let timed = read("check.rs")?.contains("Case::Timed");
-            course.exercises.push(Exercise { name, title, task, chapter: None, timed });
+            let explored = read("check.rs")?.contains("Case::Explored");
+            course.exercises.push(Exercise { name, title, task, chapter: None, explored });
         }
         course.find_chapters()?;
         Ok(course)

@@ -1,9 +1,9 @@
-//! Holds an answer to each case of its check, by every schedule or by the clock.
+//! Holds an answer to each case of its check: by every schedule, by the clock, or by a run.
 
 use interleave::{Error, Graph, Reading, Scenario, Schedule};
 
 use crate::check::{Attempt, Case, Hint};
-use crate::race;
+use crate::{once, race};
 
 /// What came of an answer.
 #[derive(Debug)]
@@ -48,6 +48,7 @@ pub fn grade(attempt: &Attempt) -> Verdict {
     for case in attempt.check.cases {
         let tried = match case {
             Case::Timed(race) => race::run(race, &code),
+            Case::Once(once) => once::run(once, &code),
             Case::Explored { scenario, must, hints } => {
                 explore(scenario, must, hints, attempt, &code)
             }

@@ -14,8 +14,8 @@
 //! An answer about threads or tasks is compiled against the explorer's own
 //! `std`, in the package `answers`, and run under every schedule. What it is
 //! refused for is then a schedule, which can be followed step by step. An
-//! answer that is to be quick is compiled against the real one, in
-//! `timed-answers`, and measured.
+//! answer that is to be quick, or to deal with processes, files and clocks, is
+//! compiled against the real one, in `real-answers`, and measured or run once.
 //!
 //! `generate.rs`, the build script of both packages, finds the folders: nothing
 //! else has to name an exercise.
@@ -24,12 +24,13 @@ mod check;
 mod course;
 mod examine;
 mod grade;
+mod once;
 mod page;
 mod race;
 mod tell;
 mod words;
 
-pub use check::{Attempt, Case, Check, Hint, Race};
+pub use check::{Attempt, Case, Check, Hint, Once, Race};
 pub use course::{Course, Exercise};
 pub use examine::examine;
 pub use grade::{Refusal, Verdict, grade};

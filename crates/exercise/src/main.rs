@@ -130,7 +130,7 @@ impl House<'_> {
             Built::Broken(messages) => {
                 eprint!("{messages}");
                 let unknown = ["E0425", "E0432", "E0433", "E0599"];
-                if !exercise.timed && unknown.iter().any(|code| messages.contains(code)) {
+                if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
                     eprintln!(
                         "{}",
                         wrapped(
@@ -171,7 +171,7 @@ impl House<'_> {
 
     /// Compiles the reader's answer, and nobody else's.
     fn build(&self, exercise: &Exercise) -> Result<Built, Failure> {
-        let package = if exercise.timed { "timed-answers" } else { "answers" };
+        let package = if exercise.explored { "answers" } else { "real-answers" };
         let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
         let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
         let output = Command::new(cargo)
