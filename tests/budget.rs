@@ -140,14 +140,17 @@ async fn what_moves(browser: &Browser, page: &str) -> Result<Vec<String>> {
     Ok(answer)
 }
 
-/// Prints how long a reader waits until something is drawn. `scripts/bench` shows it.
+/// Prints what a chapter takes and how long a reader waits until it is seen. `scripts/bench` shows it.
 #[tokio::test]
-async fn a_chapter_is_painted() {
+async fn a_chapter_is_drawn() {
     in_browser(root(), async |browser, book| {
         browser.as_from_a_static_host().await?;
+        let chapter = format!("{book}{CHAPTER}");
+        let load = Load::first(browser, &chapter).await?;
+        println!("first load: {} KB in {} requests", load.bytes() / 1000, load.count());
         let mut times = Vec::new();
         for _ in 0..5 {
-            browser.goto(format!("{book}{CHAPTER}")).await?;
+            browser.goto(&chapter).await?;
             let script = "
                 const [done] = arguments;
                 new PerformanceObserver((entries, observer) => {
