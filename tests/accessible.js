@@ -31,16 +31,19 @@ const audit = (() => {
         const grounds = box => {
             if (!behind.has(box)) {
                 const { backgroundColor, backgroundImage, opacity } = getComputedStyle(box);
-                behind.set(box, `${grounds(box.parentElement)};${backgroundColor} ${backgroundImage} ${opacity}`);
+                const own = `${backgroundColor} ${backgroundImage} ${opacity};`;
+                const nothing = own === "rgba(0, 0, 0, 0) none 1;";
+                behind.set(box, grounds(box.parentElement) + (nothing ? "" : own));
             }
             return behind.get(box);
         };
-        return element => {
-            const type = ({ color, fontSize, fontWeight, textDecorationLine, textShadow }) =>
-                [color, fontSize, fontWeight, textDecorationLine, textShadow].join();
-            return [element.localName === "a", type(getComputedStyle(element)),
-                type(getComputedStyle(element.parentElement)), grounds(element)].join("|");
+        const type = element => {
+            const { color, fontSize, fontWeight, textDecorationLine, textShadow } = getComputedStyle(element);
+            return [color, fontSize, fontWeight, textDecorationLine, textShadow].join();
         };
+        // A link is told from the text round it.
+        const round = element => element.localName === "a" ? type(element.parentElement) : "";
+        return element => [type(element), round(element), grounds(element)].join("|");
     }
 
     // What lies half under the edge of its scroller or is a single letter, where the next of its kind
@@ -78,8 +81,8 @@ const audit = (() => {
         .filter(figure => !figure.querySelector("table tbody td"))
         .map(figure => `a picture without its data: ${figure.id}`);
 
-    return async () => {
-        unfold();
+    return async ({ folded }) => {
+        if (!folded) unfold();
         await drawn();
         const faults = [...pictures(), ...await rules()];
         for (const theme of THEMES) faults.push(...await colours(theme));

@@ -1,5 +1,8 @@
 //! What the first load of a page takes and says.
 
+// Each test program uses a part of this.
+#![allow(dead_code)]
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
