@@ -101,12 +101,12 @@ const MOVED: &str = "
         await Promise.all(files.map(run));
         await drawn();
         const moved = [];
-        const observer = new PerformanceObserver(() => {});
+        const note = ({ value, sources }) =>
+            moved.push(`by ${value.toFixed(4)}: ${sources.map(({ node }) => name(node)).join(' | ')}`);
+        const observer = new PerformanceObserver(list => list.getEntries().forEach(note));
         observer.observe({ type: 'layout-shift', buffered: true });
         await drawn();
-        for (const { value, sources } of observer.takeRecords()) {
-            moved.push(`by ${value.toFixed(4)}: ${sources.map(({ node }) => name(node)).join(' | ')}`);
-        }
+        observer.takeRecords().forEach(note);
         done([String(files.length), ...moved]);
     })();
 ";

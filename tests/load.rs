@@ -17,7 +17,7 @@ const MOST_BYTES: u64 = 120_000;
 /// What must have come before anything is drawn, besides the page itself: style sheets and no
 /// script. How long it takes depends on the network; on how much of this it waits does not.
 const MOST_BLOCKING_REQUESTS: usize = 4;
-const MOST_BLOCKING_BYTES: u64 = 16_000;
+const MOST_BLOCKING_BYTES: u64 = 20_000;
 
 /// What a reader's browser would show of the page and this one, having no tab, does not ask for.
 const ICON_REQUESTS: usize = 1;
