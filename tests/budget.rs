@@ -84,7 +84,7 @@ const LATE_SCRIPTS: &str = "
 ";
 
 /// The share of the window that may move, as browsers sum it up, if no script comes before the page
-/// is drawn. On a quick network they come before, and nothing moves.
+/// is drawn.
 const MOST_MOVED: f64 = 0.15;
 
 /// Runs them, those in the page first, as a browser does, and says what has moved.
