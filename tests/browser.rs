@@ -1,33 +1,16 @@
-//! The book in a real browser: every page, the bar, and the button that runs a snippet.
+//! The book in a real browser: the bar, and the button that runs a snippet.
 
 mod chromium;
+mod load;
 
 use std::path::Path;
 
 use anyhow::ensure;
 use chromium::in_browser;
 use house_tests::root;
+use load::Load;
 use serde_json::{Value, json};
 use thirtyfour::By;
-
-#[tokio::test]
-async fn every_page_loads_quietly_within_its_budget_and_from_one_host() {
-    in_browser(root(), async |browser, book| {
-        browser.goto(book).await?;
-        let pages =
-            browser.strings("[...document.querySelectorAll('#mdbook-sidebar a')].map(a => a.href)");
-        let pages = pages.await?;
-        ensure!(pages.len() > 5, "the contents list {} pages", pages.len());
-        let mut faults = Vec::new();
-        for page in pages.iter().map(String::as_str).chain([book]) {
-            let load = browser.first_load(page).await?;
-            faults.extend(load.faults(book).into_iter().map(|fault| format!("{page}: {fault}")));
-        }
-        ensure!(faults.is_empty(), "\n{}", faults.join("\n"));
-        Ok(())
-    })
-    .await;
-}
 
 #[tokio::test]
 async fn the_bar_opens_contents_themes_and_search() {
@@ -78,7 +61,7 @@ async fn a_snippet_runs_only_when_asked_and_says_what_came_of_it() {
          ```rust,ignore\nprintln!(\"never\");\n```\n",
     );
     in_browser(book.path(), async |browser, book| {
-        let load = browser.first_load(book).await?;
+        let load = Load::first(browser, book).await?;
         let faults = load.faults(book);
         ensure!(faults.is_empty(), "{faults:?}");
         let buttons =

@@ -3,23 +3,15 @@
 // Each test program uses a part of this.
 #![allow(dead_code, missing_docs)]
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use house_tests::root;
-use serde_json::{Value, json};
+use serde_json::json;
 use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
-
-/// What the first load of a page may cost.
-const MOST_REQUESTS: usize = 12;
-const MOST_BYTES: u64 = 120_000;
-
-/// What a reader's browser would show of the page and this one, having no tab, does not ask for.
-const ICON_REQUESTS: usize = 1;
 
 /// Serves the book in `folder` and has `test` look at it, which is given its address.
 pub async fn in_browser(folder: &Path, test: impl AsyncFnOnce(&Browser, &str) -> Result<()>) {
@@ -117,41 +109,45 @@ impl Browser {
         Ok(Browser(driver))
     }
 
-    /// Loads a page as a reader would who comes for the first time.
-    pub async fn first_load(&self, page: &str) -> Result<Load> {
-        self.get_log("performance").await?;
-        self.browser_log().await?;
-        self.goto(page).await?;
-        let mut load = Load::default();
-        let mut address_of = BTreeMap::new();
-        for entry in self.get_log("performance").await? {
-            let entry: Value = serde_json::from_str(&entry.message)?;
-            let params = &entry["message"]["params"];
-            let id = params["requestId"].as_str().unwrap_or_default().to_owned();
-            match entry["message"]["method"].as_str() {
-                Some("Network.requestWillBeSent") => {
-                    let address = params["request"]["url"].as_str().unwrap_or_default().to_owned();
-                    if !address.starts_with("data:") {
-                        load.requests.push((address.clone(), 0));
-                        address_of.insert(id, load.requests.len() - 1);
-                    }
-                }
-                Some("Network.loadingFinished") => {
-                    if let Some(&request) = address_of.get(&id) {
-                        let bytes = params["encodedDataLength"].as_f64().unwrap_or_default();
-                        load.requests[request].1 = bytes as u64;
-                    }
-                }
-                _ => {}
-            }
-        }
-        load.console = self.console().await?;
-        // A static host is never asked for what a page needs to run experiments.
-        let later = "typeof later_files === 'undefined' ? [] \
-                     : later_files.map(file => new URL(file, location.href).href)";
-        let later = self.strings(later).await?;
-        load.requests.retain(|(address, _)| !address.contains("/lab/") && !later.contains(address));
-        Ok(load)
+    /// Has every page that is loaded from now on run `script` before anything of its own.
+    pub async fn before_each_page(&self, script: &str) -> Result<()> {
+        let parameters = json!({ "source": script });
+        self.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", parameters).await?;
+        Ok(())
+    }
+
+    /// Shows pages as any static host would: without the mark by which they know the lab.
+    pub async fn as_from_a_static_host(&self) -> Result<()> {
+        let script = "new MutationObserver((_, observer) => {
+            const token = document.querySelector('meta[name=lab-token]');
+            if (token) { token.remove(); observer.disconnect(); }
+        }).observe(document, { childList: true, subtree: true })";
+        self.before_each_page(script).await
+    }
+
+    /// As wide and as high as a window of this size.
+    pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+        Ok(())
+    }
+
+    /// With the reader's wish for little motion, and so without waiting for any to end.
+    pub async fn with_less_motion(&self) -> Result<()> {
+        let less = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        self.cdp().send_raw("Emulation.setEmulatedMedia", less).await?;
+        Ok(())
+    }
+
+    /// The addresses of all pages of the book, without repetition.
+    pub async fn pages(&self, book: &str) -> Result<Vec<String>> {
+        self.goto(book).await?;
+        let pages = "[...document.querySelectorAll('#mdbook-sidebar a')].map(a => a.href)";
+        let mut pages = self.strings(pages).await?;
+        ensure!(pages.len() > 5, "the contents list {} pages", pages.len());
+        pages.extend(["", "404.html"].map(|page| format!("{book}{page}")));
+        Ok(pages)
     }
 
     /// What the console has said since it was last asked.
@@ -207,42 +203,5 @@ impl Browser {
             run.click();
         "#;
         Ok(self.execute_async(script, []).await?.convert()?)
-    }
-}
-
-/// What loading a page took and said.
-#[derive(Debug, Default)]
-pub struct Load {
-    /// Addresses, with the bytes that came over the wire.
-    requests: Vec<(String, u64)>,
-    console: Vec<String>,
-}
-
-impl Load {
-    /// Where the page asks for what is not below `place`, and what the console says.
-    pub fn strays(&self, place: &str) -> Vec<String> {
-        let foreign = self.requests.iter().filter(|(address, _)| !address.starts_with(place));
-        let foreign = foreign.map(|(address, _)| format!("asks another host for {address}"));
-        let said = self.console.iter().map(|message| format!("the console says {message}"));
-        foreign.chain(said).collect()
-    }
-
-    /// Where the page breaks the rules, the heaviest first.
-    pub fn faults(&self, host: &str) -> Vec<String> {
-        let mut faults = self.strays(host);
-        let bytes: u64 = self.requests.iter().map(|(_, bytes)| bytes).sum();
-        let count = self.requests.len() + ICON_REQUESTS;
-        if count > MOST_REQUESTS || bytes > MOST_BYTES {
-            let mut requests = self.requests.clone();
-            requests.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-            let list: Vec<_> =
-                requests.iter().map(|(address, bytes)| format!("  {bytes} {address}")).collect();
-            faults.push(format!(
-                "takes {count} requests and {bytes} bytes; {MOST_REQUESTS} and {MOST_BYTES} are \
-                 allowed:\n{}",
-                list.join("\n")
-            ));
-        }
-        faults
     }
 }

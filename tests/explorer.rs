@@ -215,8 +215,7 @@ async fn a_step_that_cannot_be_taken_says_why() {
 #[tokio::test]
 async fn an_outcome_is_shown_by_its_shortest_schedule() {
     in_browser(root(), async |browser, book| {
-        let less = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
-        browser.cdp().send_raw("Emulation.setEmulatedMedia", less).await?;
+        browser.with_less_motion().await?;
         browser.goto(format!("{book}{PAGE}")).await?;
         click(browser, ".explore-chip:nth-child(3)").await?;
         let end = text(browser, FORECAST).await?;

@@ -2,6 +2,7 @@
 //! archive without any.
 
 mod chromium;
+mod load;
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use chromium::{Browser, start, with_browser};
 use house_tests::root;
+use load::Load;
 use publish::{ARCHIVE, publish};
 use thirtyfour::{By, Key};
 
@@ -69,7 +71,7 @@ async fn pages_load_what_is_theirs(browser: &Browser, place: &str) -> Result<()>
     let pages =
         ["index.html", "races/race_condition.html", "threads/scaling.html", "appendix/claims.html"];
     for page in pages {
-        let load = browser.first_load(&format!("{place}{page}")).await?;
+        let load = Load::first(browser, &format!("{place}{page}")).await?;
         let strays = load.strays(place);
         ensure!(strays.is_empty(), "{page}: {strays:?}");
     }

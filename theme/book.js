@@ -12,6 +12,15 @@ const remember = (key, value) => {
     }
 };
 
+/** A script that the page needs besides those that it names; they run in the order of the calls. */
+const load = address => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.async = false;
+    document.head.append(script);
+    return script;
+};
+
 (function contents() {
     const page = document.documentElement;
     const toggle = document.getElementById("mdbook-sidebar-toggle");
@@ -21,13 +30,19 @@ const remember = (key, value) => {
         page.classList.toggle("sidebar-visible", yes);
         toggle.setAttribute("aria-expanded", yes);
     }
+    // On a narrow screen the contents cover the page, and are closed again on the next.
+    const covers = () => visible() && !wide.matches;
+    const here = sidebar.querySelector("a.active");
+    here?.setAttribute("aria-current", "page");
     show(visible());
     toggle.addEventListener("click", () => {
         show(!visible());
-        // On a narrow screen the contents cover the page, and are closed again on the next.
         if (wide.matches) remember("mdbook-sidebar", visible() ? "visible" : "hidden");
+        if (covers()) (here ?? sidebar.querySelector("a"))?.focus();
     });
-    const covers = () => visible() && !wide.matches;
+    sidebar.addEventListener("focusout", ({ relatedTarget: next }) => {
+        if (covers() && next && next !== toggle && !sidebar.contains(next)) show(false);
+    });
     document.addEventListener("keydown", event => {
         if (event.key === "Escape" && covers()) {
             show(false);
@@ -58,25 +73,43 @@ const remember = (key, value) => {
     dark.addEventListener("change", apply);
 })();
 
+// What is cut off at its side gets the focus, so that the arrow keys can move it. Chromium and Firefox
+// see to that by themselves, Safari does not.
+(function scrollByKeyboard() {
+    const places = ".scroll, .table-wrapper, pre > code, .said pre, .explore-code, .explore-track";
+    const sizes = new ResizeObserver(entries => {
+        for (const place of new Set(entries.map(({ target }) => target.closest(places)))) {
+            if (place && place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+            else place?.removeAttribute("tabindex");
+        }
+    });
+    function watch(part) {
+        for (const place of [part, ...part.querySelectorAll(places)].filter(one => one.matches(places))) {
+            for (const box of [place, ...place.children]) sizes.observe(box);
+        }
+    }
+    const main = document.querySelector("main");
+    watch(main);
+    // Panels and explorers draw anew.
+    new MutationObserver(changes => {
+        const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        added.filter(node => node.nodeType === Node.ELEMENT_NODE).forEach(watch);
+    }).observe(main, { childList: true, subtree: true });
+})();
+
 (function search() {
     const toggle = document.getElementById("mdbook-search-toggle");
     if (!toggle || typeof search_scripts === "undefined") return;
     let asked = false;
     // mdBook's search takes over when it has come: the button and the keys are then its own.
-    function load(then) {
+    function begin(then) {
         if (asked) return;
         asked = true;
-        const scripts = search_scripts.map(address => {
-            const script = document.createElement("script");
-            script.src = address;
-            script.async = false;
-            return script;
-        });
+        const scripts = search_scripts.map(load);
         scripts[0].addEventListener("load", findWhatWasTyped);
         scripts.at(-1).addEventListener("load", then);
-        document.head.append(...scripts);
     }
-    toggle.addEventListener("click", () => load(() => toggle.click()));
+    toggle.addEventListener("click", () => begin(() => toggle.click()));
     document.addEventListener("keydown", event => {
         const typing = event.target.closest("input, select, textarea, [contenteditable]");
         const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
@@ -86,7 +119,7 @@ const remember = (key, value) => {
         }
     });
     // A link from a search: its words are marked, its result shown.
-    if (/[?&](search|highlight)=/.test(location.search)) load(() => {});
+    if (/[?&](search|highlight)=/.test(location.search)) begin(() => {});
 })();
 
 // To mdBook's search a word is what stands between blanks, and `threading.Lock()` is one. Here its
@@ -150,17 +183,22 @@ function findWhatWasTyped() {
 })();
 
 (function codeBlocks() {
-    for (const code of document.querySelectorAll("main pre > code")) {
-        const language = /\blanguage-([\w+#-]+)/.exec(code.className)?.[1];
-        if (!language) continue;
-        if (hljs.getLanguage(language)) hljs.highlightBlock(code);
-
+    const language = code => /\blanguage-([\w+#-]+)/.exec(code.className)?.[1];
+    const blocks = [...document.querySelectorAll("main pre > code")].filter(language);
+    for (const code of blocks) {
         const tools = document.createElement("div");
         tools.className = "tools";
         if (code.classList.contains("play")) tools.append(button("run", () => run(code)));
         if (code.querySelector(".boring")) tools.append(hiddenLines(code));
-        tools.append(copy(code, language));
+        tools.append(copy(code, language(code)));
         code.before(tools);
+    }
+    // An explorer colours its own code, once the page with all its scripts is there.
+    if (blocks.length > 0 || document.querySelector(".explore")) {
+        load(highlight_script).addEventListener("load", () => {
+            const known = blocks.filter(code => hljs.getLanguage(language(code)));
+            known.forEach(code => hljs.highlightBlock(code));
+        });
     }
 
     function button(text, act) {

@@ -162,7 +162,7 @@ pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option
         return Some(map(&swept, across, *unit, None));
     }
     Some(html! {
-        div.scroll role="region" aria-label=(measurement) tabindex="0" {
+        div.scroll role="group" aria-label=(measurement) {
             table { caption { (measurement) ", median and range" } (swept.table(across, *unit)) }
         }
     })
@@ -180,7 +180,7 @@ fn map(swept: &Swept, across: &str, along: Unit, id: Option<&str>) -> Markup {
     html! {
         figure.chart.map id=[id] {
             figcaption { (name) }
-            div.scroll role="region" aria-label=(name) tabindex="0" {
+            div.scroll role="group" aria-label=(name) {
                 table {
                     thead { tr {
                         th scope="col" { (across) }
@@ -211,7 +211,7 @@ fn map(swept: &Swept, across: &str, along: Unit, id: Option<&str>) -> Markup {
             }
             details {
                 summary { "Data" }
-                div.scroll { table {
+                div.scroll role="group" aria-label={ (name) ": data" } { table {
                     caption { (swept.name) " by " (across) ", median and range" }
                     (swept.table(across, along))
                 } }
@@ -478,7 +478,9 @@ impl Picture {
                 (self.legend)
                 details {
                     summary { "Data" }
-                    div.scroll { table { caption { (name) } (self.data) } }
+                    div.scroll role="group" aria-label={ (name) ": data" } {
+                        table { caption { (name) } (self.data) }
+                    }
                 }
             }
         }

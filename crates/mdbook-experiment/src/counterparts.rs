@@ -210,7 +210,7 @@ type Found = Result<Option<(String, String)>, String>;
 
 fn table(name: &str, [from, to]: [&str; 2], rows: &[Markup]) -> String {
     let table = html! {
-        div.counterparts.scroll role="region" aria-label={ "Counterparts: " (name) } tabindex="0" {
+        div.counterparts.scroll role="group" aria-label={ "Counterparts: " (name) } {
             table {
                 thead {
                     tr {

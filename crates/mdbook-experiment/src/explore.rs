@@ -137,7 +137,7 @@ fn outcomes(graph: &Graph) -> Markup {
         None => "no end of them".to_owned(),
     };
     html! {
-        div.scroll role="region" aria-label={ "Outcomes: " (graph.title) } tabindex="0" {
+        div.scroll role="group" aria-label={ "Outcomes: " (graph.title) } {
             table.explore-outcomes {
                 thead {
                     tr {

@@ -10,7 +10,7 @@ use crate::value::{day, sentence, unbroken};
 pub(crate) fn render<'a>(panels: impl Iterator<Item = (&'a Report, String, &'a str)>) -> Markup {
     html! {
         // A region that scrolls must be reachable by keyboard.
-        div.scroll role="region" aria-label="All experiments" tabindex="0" {
+        div.scroll role="group" aria-label="All experiments" {
             table.experiments {
                 thead {
                     tr {

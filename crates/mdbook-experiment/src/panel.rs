@@ -93,8 +93,7 @@ fn table(measurements: &[Measurement], name: &str) -> Markup {
         measurements.iter().find(|m| m.variant == variant && m.name == quantity)
     };
     html! {
-        // A region that scrolls must be reachable by keyboard.
-        div.scroll role="region" aria-label=(name) tabindex="0" {
+        div.scroll role="group" aria-label=(name) {
             table.results {
                 thead {
                     tr {

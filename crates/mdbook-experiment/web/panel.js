@@ -47,12 +47,6 @@ const addCopy = (command) => {
         return element;
     };
 
-    // mdBook turns pages on arrow keys, and these widgets need them.
-    const keepArrows = (element) =>
-        element.addEventListener("keydown", (event) => {
-            if (event.key.startsWith("Arrow")) event.stopPropagation();
-        });
-
     // The same code in two languages: one is shown, in all listings of a page.
     const showLanguage = (language) => {
         for (const tab of document.querySelectorAll(".listing [role=tab]")) {
@@ -68,12 +62,15 @@ const addCopy = (command) => {
         if (figures.length < 2) return;
         const tabs = figures.map((figure, index) => {
             const language = figure.dataset.language;
-            figure.id = `listing-${number}-${index}`;
-            figure.setAttribute("role", "tabpanel");
-            const tab = create("button", { type: "button", id: `${figure.id}-tab` }, language);
+            // A figure may not be a tab's panel, and so lies in one.
+            const panel = create("div", { id: `listing-${number}-${index}` });
+            figure.replaceWith(panel);
+            panel.append(figure);
+            panel.setAttribute("role", "tabpanel");
+            const tab = create("button", { type: "button", id: `${panel.id}-tab` }, language);
             tab.setAttribute("role", "tab");
-            tab.setAttribute("aria-controls", figure.id);
-            figure.setAttribute("aria-labelledby", tab.id);
+            tab.setAttribute("aria-controls", panel.id);
+            panel.setAttribute("aria-labelledby", tab.id);
             tab.addEventListener("click", () => {
                 // The tab stays where it is, though listings above it change height.
                 const before = tab.getBoundingClientRect().top;
@@ -93,7 +90,6 @@ const addCopy = (command) => {
             next.click();
             next.focus();
         });
-        keepArrows(list);
         listing.classList.add("tabbed");
         listing.prepend(list);
     };
@@ -179,9 +175,7 @@ const addCopy = (command) => {
 
         const radios = options.map((option, index) => {
             const radio = create("input", { type: "radio", name: predict.id });
-            radio.addEventListener("change", () => {
-                choose(index);
-            });
+            radio.addEventListener("change", () => choose(index));
             const words = create("span");
             words.append(...[...option.childNodes].flatMap((node) =>
                 node.nodeName === "P" ? [...node.childNodes] : [node]));
@@ -208,7 +202,14 @@ const addCopy = (command) => {
         });
 
         const list = predict.querySelector(".options");
-        keepArrows(list);
+        // An arrow key would choose what it comes to, and with that tell the answer: here it goes
+        // there, and the space bar chooses.
+        list.addEventListener("keydown", (event) => {
+            const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+            if (!step) return;
+            event.preventDefault();
+            radios[(radios.indexOf(event.target) + step + radios.length) % radios.length]?.focus();
+        });
         list.after(feedback, again);
         const kept = answers.kept(predict.id);
         if (kept && radios[kept.option]) choose(kept.option);

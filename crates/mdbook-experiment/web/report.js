@@ -132,9 +132,8 @@ const Reports = (() => {
         .find((measured) => measured.name === name && measured.variant === variant);
     const columns = (names) => names.map((name) => html("th", { scope: "col" }, name));
 
-    /** A region that scrolls must be reachable by keyboard. */
     const scrolled = (name, ...children) =>
-        html("div", { class: "scroll", role: "region", "aria-label": name, tabindex: 0 }, ...children);
+        html("div", { class: "scroll", role: "group", "aria-label": name }, ...children);
 
     /** The median, and its range set apart. */
     function summary(measured) {
@@ -201,7 +200,7 @@ const Reports = (() => {
             legend,
             html("details", {},
                 html("summary", {}, "Data"),
-                html("div", { class: "scroll" }, html("table", {},
+                scrolled(`${name}: data`, html("table", {},
                     html("caption", {}, name),
                     html("thead", {}, html("tr", {}, columns(head))),
                     html("tbody", {}, rows)))));
@@ -502,7 +501,7 @@ const Reports = (() => {
                 })))),
             html("details", {},
                 html("summary", {}, "Data"),
-                html("div", { class: "scroll" }, html("table", {},
+                scrolled(`${name}: data`, html("table", {},
                     html("caption", {}, `${chart.measurement} by ${chart.across}, median and range`),
                     html("thead", {}, html("tr", {}, columns(head))),
                     html("tbody", {}, rows)))));
