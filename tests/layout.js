@@ -30,21 +30,16 @@ function faults() {
     if (page.scrollWidth > page.clientWidth) {
         found.push(`the page is ${page.scrollWidth} pixels wide`);
     }
-    const scrolled = new Set();
     for (const element of document.querySelectorAll(".bar *, main *, .turn *")) {
-        if (!element.checkVisibility({ visibilityProperty: true })) continue;
+        // Of drawings the words are asked below, and the lines may have no extent.
+        if (element.closest("svg")) continue;
         const box = boxed(element);
-        const place = scroller(element);
-        if (place && place.scrollWidth > place.clientWidth + 1) scrolled.add(place);
-        // Drawings are asked for their words below, and may hold lines without an extent.
-        const drawn = element.closest("svg") !== null;
-        if (!drawn && !place && box.width > 0 && outside(box)) {
+        if (box.width === 0) continue;
+        const scrolls = element.scrollWidth > element.clientWidth + 1 && scroller(element) === element;
+        if (outside(box) && (scrolls || !scroller(element))) {
             found.push(`cut off: ${name(element)} from ${Math.round(box.left)} to ${Math.round(box.right)}`);
         }
-    }
-    for (const place of scrolled) {
-        if (outside(boxed(place))) found.push(`cut off: ${name(place)}`);
-        if (!takesFocus(place)) found.push(`scrolls, and no key gets there: ${name(place)}`);
+        if (scrolls && !takesFocus(element)) found.push(`scrolls, and no key gets there: ${name(element)}`);
     }
     for (const picture of document.querySelectorAll("main svg[role=img]")) {
         const words = [...picture.querySelectorAll("text")]
