@@ -34,8 +34,9 @@ function faults() {
         // Of drawings the words are asked below, and the lines may have no extent.
         if (element.closest("svg")) continue;
         const box = boxed(element);
-        if (box.width === 0) continue;
-        const scrolls = element.scrollWidth > element.clientWidth + 1 && scroller(element) === element;
+        const wide = element.scrollWidth > element.clientWidth + 1;
+        if (box.width === 0 || !(wide || outside(box)) || !element.checkVisibility()) continue;
+        const scrolls = wide && scroller(element) === element;
         if (outside(box) && (scrolls || !scroller(element))) {
             found.push(`cut off: ${name(element)} from ${Math.round(box.left)} to ${Math.round(box.right)}`);
         }
