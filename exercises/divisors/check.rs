@@ -27,7 +27,10 @@ pub const CHECK: Check = Check {
                  out. Which divisors are missed that way?",
             )
             .when("d * d"),
-            Hint::on("wrong result", "Nought has none here, one has one, and a square an odd number."),
+            Hint::on(
+                "wrong result",
+                "Nought has none here, one has one, and a square an odd number.",
+            ),
             Hint::on(
                 "too slow",
                 "Four threads make the same divisions as one. They would be done sooner on four \

@@ -35,7 +35,10 @@ const HINTS: &[Hint] = &[
         "`read` returns what is there, and that need not be all. The pipe has room for 64 KiB; the \
          rest is still to be written.",
     ),
-    Hint::on("", "Each message has to arrive as it was sent, the empty one too; then comes the end."),
+    Hint::on(
+        "",
+        "Each message has to arrive as it was sent, the empty one too; then comes the end.",
+    ),
 ];
 
 pub const CHECK: Check = Check {

@@ -1,4 +1,4 @@
-//! Files of data beside the page that shows them.
+//! Files of data that pages show.
 
 use std::path::{Path, PathBuf};
 
@@ -28,15 +28,36 @@ impl<T: DeserializeOwned> Data<T> {
         name: &str,
         problems: &mut Vec<Problem>,
     ) -> Option<Data<T>> {
-        let (page, found) = pages.iter().find_map(|(page, all)| {
-            Some((page, all.iter().find(|found| found.directive == *directive)?))
-        })?;
+        let (page, line) = asked(pages, |found| found.directive == *directive)?;
         let file = Path::new(&page.file).with_file_name(name).to_string_lossy().replace('\\', "/");
-        let text = match std::fs::read_to_string(page.folder.join(name)) {
+        Data::read(&page.folder.join(name), file, page, line, problems)
+    }
+
+    /// Reads the TOML file `file` of the book at `root` if one of `pages` asks for it.
+    pub fn of_root(
+        root: &Path,
+        file: &str,
+        pages: &[(&Page, Vec<Found>)],
+        asks: impl Fn(&Found) -> bool,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Data<T>> {
+        let (page, line) = asked(pages, asks)?;
+        Data::read(&root.join(file), file.to_owned(), page, line, problems)
+    }
+
+    /// Reads the file at `path`, called `file`, for which `page` asks in `line`.
+    fn read(
+        path: &Path,
+        file: String,
+        page: &Page,
+        line: usize,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Data<T>> {
+        let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("cannot read `{file}`: {error}");
-                problems.push(Problem { file: page.file.clone(), line: found.line, message });
+                problems.push(Problem { file: page.file.clone(), line, message });
                 return None;
             }
         };
@@ -57,4 +78,12 @@ impl<T> Data<T> {
         let line = self.text.lines().position(is_line).map_or(1, |index| index + 1);
         Problem { file: self.file.clone(), line, message }
     }
+}
+
+/// The first of `pages` with a directive that `asks`, and its line.
+fn asked<'p, 'a>(
+    pages: &'p [(&Page<'a>, Vec<Found>)],
+    asks: impl Fn(&Found) -> bool,
+) -> Option<(&'p Page<'a>, usize)> {
+    pages.iter().find_map(|(page, all)| Some((*page, all.iter().find(|found| asks(found))?.line)))
 }

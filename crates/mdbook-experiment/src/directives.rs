@@ -25,6 +25,12 @@ pub(crate) enum Directive<'a> {
     Listing { name: &'a str, file: &'a str, anchor: Option<&'a str> },
     /// `{{#value NAME PATH}}`, `{{#value NAME PATH / PATH}}`, either with a format
     Value { name: &'a str, expression: Expression<'a>, format: Option<Format> },
+    /// `{{#constant FILE NAME}}`, or with a format
+    Constant { file: &'a str, name: &'a str, format: Option<Format> },
+    /// `{{#fact NAME}}`, or `{{#fact NAME plain}}` within an address
+    Fact { name: &'a str, plain: bool },
+    /// `{{#facts}}`
+    Facts,
     /// `{{#predict id="…"}} … {{/predict}}`, with the values within
     Predict { id: &'a str, prediction: Prediction<'a>, values: Vec<Found<'a>> },
     /// `{{#explore NAME SCENARIO}}`
@@ -58,6 +64,8 @@ impl Directive<'_> {
         matches!(
             self,
             Directive::Value { .. }
+                | Directive::Constant { .. }
+                | Directive::Fact { .. }
                 | Directive::Schedules { .. }
                 | Directive::Tracks { how: true }
                 | Directive::Term { .. }
@@ -90,6 +98,9 @@ impl<'a> Found<'a> {
                 options.chain(values.iter().flat_map(|value| value.experiments(page))).collect()
             }
             Directive::Listing { .. }
+            | Directive::Constant { .. }
+            | Directive::Fact { .. }
+            | Directive::Facts
             | Directive::Explore { .. }
             | Directive::Schedules { .. }
             | Directive::Exercise { .. }
@@ -105,12 +116,21 @@ impl<'a> Found<'a> {
             }
         }
     }
+
+    /// The facts that it states.
+    pub fn facts(&self) -> Vec<&'a str> {
+        match &self.directive {
+            Directive::Fact { name, .. } => vec![name],
+            Directive::Predict { values, .. } => values.iter().flat_map(Found::facts).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Directives that mdBook itself understands.
 const OF_MDBOOK: [&str; 5] = ["include", "rustdoc_include", "playground", "playpen", "title"];
-const OURS: &str = "experiment, listing, value, predict, explore, schedules, exercise, progress, \
-                    claims, experiments, glossary, tracks, verdict, counterparts";
+const OURS: &str = "experiment, listing, value, constant, fact, facts, predict, explore, schedules, \
+                    exercise, progress, claims, experiments, glossary, tracks, verdict, counterparts";
 
 static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<escape>\\)?\{\{\s*(?P<kind>[#/])(?P<name>[a-zA-Z0-9_-]+)(?P<rest>[^}]*)\}\}")
@@ -214,6 +234,13 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             };
             Ok(Directive::Value { name, expression, format })
         }
+        ("constant", [file, name]) => Ok(Directive::Constant { file, name, format: None }),
+        ("constant", [file, name, word]) => {
+            Ok(Directive::Constant { file, name, format: Some(Format::parse(word)?) })
+        }
+        ("fact", [name]) => Ok(Directive::Fact { name, plain: false }),
+        ("fact", [name, "plain"]) => Ok(Directive::Fact { name, plain: true }),
+        ("facts", []) => Ok(Directive::Facts),
         ("explore", [name, scenario]) => Ok(Directive::Explore { name, scenario }),
         ("schedules", [name, scenario]) => {
             Ok(Directive::Schedules { name, scenario, outcome: None })
@@ -238,8 +265,9 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
             Ok(Directive::Counterparts { language })
         }
         (
-            "experiment" | "listing" | "value" | "explore" | "schedules" | "exercise" | "progress"
-            | "claims" | "experiments" | "glossary" | "tracks" | "verdict" | "counterparts",
+            "experiment" | "listing" | "value" | "constant" | "fact" | "facts" | "explore"
+            | "schedules" | "exercise" | "progress" | "claims" | "experiments" | "glossary"
+            | "tracks" | "verdict" | "counterparts",
             _,
         ) => Err(usage(name)),
         _ => Err(format!("there is no directive `{name}`; there are {OURS}")),
@@ -251,6 +279,8 @@ fn usage(name: &str) -> String {
         "experiment" | "exercise" => " NAME",
         "listing" => " NAME FILE:ANCHOR",
         "value" => " NAME PATH [/ PATH] [FORMAT]",
+        "constant" => " FILE NAME [FORMAT]",
+        "fact" => " NAME [plain]",
         "explore" => " NAME SCENARIO",
         "schedules" => " NAME SCENARIO [OUTCOME]",
         "predict" => " id=\"…\"",

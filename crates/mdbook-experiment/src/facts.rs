@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::counterparts::{self, Counterparts};
 use crate::directives::{Directive, Found};
 use crate::glossary::Glossary;
+use crate::looked_up::LookedUp;
 use crate::page::Page;
 use crate::predict::Prediction;
 use crate::problem::Problem;
@@ -14,7 +15,7 @@ use crate::progress::{self, Asked};
 use crate::records::Records;
 use crate::source::Source;
 use crate::tracks::{self, Tracks};
-use crate::{claims, exercise, explore, index, listing, panel, predict, value};
+use crate::{claims, constant, exercise, explore, index, listing, panel, predict, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
@@ -29,6 +30,8 @@ pub(crate) struct Facts<'a> {
     glossary: Option<&'a Glossary>,
     /// The ways through the book, if a page lists them.
     tracks: Option<&'a Tracks>,
+    /// What was looked up, if a page states any of it.
+    looked_up: Option<LookedUp>,
     /// All pages by their paths, and what the contents call them.
     titles: BTreeMap<&'a Path, &'a str>,
 }
@@ -52,6 +55,7 @@ impl<'a> Facts<'a> {
             predictions: Vec::new(),
             glossary,
             tracks,
+            looked_up: LookedUp::read(root, pages, problems),
             titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
         };
         let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
@@ -207,6 +211,17 @@ impl<'a> Facts<'a> {
             Directive::Value { name, expression, format } => {
                 let Some(report) = self.records.get(name) else { return Ok(String::new()) };
                 value::render(report, *expression, *format).map(|html| html.into_string())
+            }
+            Directive::Constant { file, name, format } => {
+                constant::render(&self.root, file, name, *format)
+            }
+            Directive::Fact { name, plain } => {
+                let Some(looked_up) = &self.looked_up else { return Ok(String::new()) };
+                looked_up.render(name, *plain)
+            }
+            Directive::Facts => {
+                let Some(looked_up) = &self.looked_up else { return Ok(String::new()) };
+                Ok(block(&looked_up.list().into_string()))
             }
             Directive::Predict { id, prediction, values } => {
                 let Some(answer) = self.answer(prediction) else { return Ok(String::new()) };

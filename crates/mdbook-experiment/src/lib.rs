@@ -11,6 +11,9 @@
 //! | `{{#experiment NAME}}` | the experiment's panel |
 //! | `{{#listing NAME FILE:ANCHOR}}` | code, in Rust and Python |
 //! | `{{#value NAME PATH FORMAT}}` | a number from the record |
+//! | `{{#constant FILE NAME}}` | a number that a program is written with |
+//! | `{{#fact NAME}}` | a version, a date or a default that was looked up |
+//! | `{{#facts}}` | all that was looked up, with sources |
 //! | `{{#predict id="…"}} … {{/predict}}` | a question, answered from the record |
 //! | `{{#explore NAME SCENARIO}}` | the explorer, or its outcomes as a table |
 //! | `{{#schedules NAME SCENARIO OUTCOME}}` | how many schedules end so |
@@ -30,6 +33,7 @@
 
 mod chart;
 mod claims;
+mod constant;
 mod counterparts;
 mod data;
 mod directives;
@@ -40,6 +44,7 @@ mod glossary;
 mod includes;
 mod index;
 mod listing;
+mod looked_up;
 mod page;
 mod panel;
 mod predict;

@@ -6,7 +6,8 @@ pub type Turn = (u32, u32);
 
 /// The most jobs that were under way in one instant.
 pub fn concurrent(jobs: &[Vec<Turn>]) -> usize {
-    let lives: Vec<Turn> = jobs.iter().map(|turns| (turns[0].0, turns[turns.len() - 1].1)).collect();
+    let lives: Vec<Turn> =
+        jobs.iter().map(|turns| (turns[0].0, turns[turns.len() - 1].1)).collect();
     most(&lives)
 }
 
@@ -17,6 +18,7 @@ pub fn parallel(jobs: &[Vec<Turn>]) -> usize {
 
 /// With how many others a span has time in common, and itself.
 fn most(spans: &[Turn]) -> usize {
-    let meeting = |one: &Turn| spans.iter().filter(|other| one.0 < other.1 && other.0 < one.1).count();
+    let meeting =
+        |one: &Turn| spans.iter().filter(|other| one.0 < other.1 && other.0 < one.1).count();
     spans.iter().map(meeting).max().unwrap_or(0)
 }

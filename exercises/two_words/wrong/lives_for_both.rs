@@ -6,7 +6,8 @@ pub type Turn = (u32, u32);
 
 /// The most jobs that were under way in one instant.
 pub fn concurrent(jobs: &[Vec<Turn>]) -> usize {
-    let lives: Vec<Turn> = jobs.iter().map(|turns| (turns[0].0, turns[turns.len() - 1].1)).collect();
+    let lives: Vec<Turn> =
+        jobs.iter().map(|turns| (turns[0].0, turns[turns.len() - 1].1)).collect();
     let at = |time| lives.iter().filter(|(from, to)| (*from..*to).contains(&time)).count();
     lives.iter().map(|&(from, _)| at(from)).max().unwrap_or(0)
 }
