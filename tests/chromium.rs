@@ -35,21 +35,25 @@ pub async fn with_lab(
     cargo.args(["run", "--quiet", "--manifest-path"]).arg(root().join("Cargo.toml"));
     cargo.args(["--", "--port", "0"]).current_dir(folder);
     let (mut lab, address) = start(&mut cargo, |line| line.starts_with("http://"));
+    let book = format!("{address}/");
+    with_browser(async |browser| {
+        browser.goto(&book).await?;
+        let title = browser.title().await?;
+        ensure!(title != "The book cannot be built", "cargo run has said why");
+        test(browser, &book, &mut lab).await
+    })
+    .await;
+}
 
+/// Has `test` use a browser, which ends with it.
+pub async fn with_browser(test: impl AsyncFnOnce(&Browser) -> Result<()>) {
     let mut chromedriver = Command::new("chromedriver");
     let started = "was started successfully on port ";
     let (_chromedriver, line) = start(chromedriver.arg("--port=0"), |line| line.contains(started));
     let port = line.rsplit(' ').next().unwrap_or_default().trim_end_matches('.');
 
     let browser = Browser::start(port).await.expect("chromium starts");
-    let book = format!("{address}/");
-    let result = async {
-        browser.goto(&book).await?;
-        let title = browser.title().await?;
-        ensure!(title != "The book cannot be built", "cargo run has said why");
-        test(&browser, &book, &mut lab).await
-    };
-    let result = result.await;
+    let result = test(&browser).await;
     browser.0.clone().quit().await.expect("chromium ends");
     if let Err(fault) = result {
         panic!("{fault:#}");
@@ -73,7 +77,7 @@ impl Drop for Running {
 }
 
 /// Starts a program and waits for the line that says it is ready.
-fn start(command: &mut Command, ready: impl Fn(&str) -> bool) -> (Running, String) {
+pub fn start(command: &mut Command, ready: impl Fn(&str) -> bool) -> (Running, String) {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap_or_else(|error| {
         panic!("cannot run `{program}`: {error}; on Debian: apt-get install chromium chromium-driver")
@@ -215,12 +219,17 @@ pub struct Load {
 }
 
 impl Load {
+    /// Where the page asks for what is not below `place`, and what the console says.
+    pub fn strays(&self, place: &str) -> Vec<String> {
+        let foreign = self.requests.iter().filter(|(address, _)| !address.starts_with(place));
+        let foreign = foreign.map(|(address, _)| format!("asks another host for {address}"));
+        let said = self.console.iter().map(|message| format!("the console says {message}"));
+        foreign.chain(said).collect()
+    }
+
     /// Where the page breaks the rules, the heaviest first.
     pub fn faults(&self, host: &str) -> Vec<String> {
-        let mut faults = Vec::new();
-        let foreign = self.requests.iter().filter(|(address, _)| !address.starts_with(host));
-        faults.extend(foreign.map(|(address, _)| format!("asks another host for {address}")));
-        faults.extend(self.console.iter().map(|message| format!("the console says {message}")));
+        let mut faults = self.strays(host);
         let bytes: u64 = self.requests.iter().map(|(_, bytes)| bytes).sum();
         let count = self.requests.len() + ICON_REQUESTS;
         if count > MOST_REQUESTS || bytes > MOST_BYTES {

@@ -72,6 +72,7 @@ const remember = (key, value) => {
             script.async = false;
             return script;
         });
+        scripts[0].addEventListener("load", findWhatWasTyped);
         scripts.at(-1).addEventListener("load", then);
         document.head.append(...scripts);
     }
@@ -87,6 +88,40 @@ const remember = (key, value) => {
     // A link from a search: its words are marked, its result shown.
     if (/[?&](search|highlight)=/.test(location.search)) load(() => {});
 })();
+
+// To mdBook's search a word is what stands between blanks, and `threading.Lock()` is one. Here its
+// parts are looked for, too, and what is found is put in order by where it stands as it was typed.
+function findWhatWasTyped() {
+    const load = elasticlunr.Index.load;
+    elasticlunr.Index.load = stored => {
+        const index = load.call(elasticlunr.Index, stored);
+        const search = index.search;
+        const texts = new Map();
+        const text = ({ ref, doc }) => texts.get(ref) ?? texts.set(ref, joined(doc.body)).get(ref);
+        index.search = (typed, options) => {
+            const parts = typed.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+            const wanted = joined(typed);
+            const found = search.call(index, [typed, ...parts].join(" "), options);
+            const near = new Map(found.map(result => [result, nearness(result, wanted)]));
+            return found.sort((a, b) => near.get(b) - near.get(a) || b.score - a.score);
+        };
+        function nearness(result, wanted) {
+            const ref = Number(result.ref);
+            if (page(ref) === wanted && page(ref - 1) !== wanted) return 3;
+            const title = joined(result.doc.title);
+            // What is in a module, in the module's own section.
+            const own = wanted.startsWith(title) && /^[.:]+(.*)/.exec(wanted.slice(title.length))?.[1];
+            const kind = title.includes(wanted) || (own && text(result).includes(own)) ? 2
+                : text(result).includes(wanted) ? 1 : 0;
+            const appendix = window.search.doc_urls[ref].startsWith("appendix/");
+            return appendix ? kind - 0.5 : kind;
+        }
+        return index;
+    };
+    // A long name may be broken where a line may end.
+    const joined = text => text.toLowerCase().replace(/[\s_]+/g, "");
+    const page = ref => joined(/([^/]*)\.html/.exec(window.search.doc_urls[ref])?.[1] ?? "");
+}
 
 (function followTrack() {
     const key = "taking-turns:track";

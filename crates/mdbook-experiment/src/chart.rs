@@ -9,6 +9,7 @@ use taking_turns::quantity::Unit;
 use taking_turns::report::{Chart, Measurement, Report, Scale};
 use taking_turns::statistics::Histogram;
 
+use crate::timeline;
 use crate::value::unbroken;
 
 const BINS: usize = 30;
@@ -29,6 +30,29 @@ const ROW: usize = 44;
 /// The picture `chart` of `report`; `id` is unique in the book. Fails if the
 /// chart shows what was not measured.
 pub(crate) fn render(report: &Report, chart: &Chart, id: &str) -> Result<Markup, String> {
+    Ok(match figure(report, chart, id)? {
+        Figure::Drawn(picture) => picture.frame(),
+        Figure::Written(words) => words,
+    })
+}
+
+/// The first chart of `report` that is drawn, or else its timeline.
+pub fn picture(report: &Report) -> Option<Picture> {
+    let id = format!("{}-shared", report.experiment);
+    let drawn = report.charts.iter().find_map(|chart| match figure(report, chart, &id) {
+        Ok(Figure::Drawn(picture)) => Some(picture),
+        _ => None,
+    });
+    drawn.or_else(|| Some(timeline::picture(report.timeline.as_ref()?, &id)))
+}
+
+/// What stands for a chart in the page.
+enum Figure {
+    Drawn(Picture),
+    Written(Markup),
+}
+
+fn figure(report: &Report, chart: &Chart, id: &str) -> Result<Figure, String> {
     let missing = |what: String| {
         Err(format!("the record of `{}` has {what}, not measured", report.experiment))
     };
@@ -45,7 +69,7 @@ pub(crate) fn render(report: &Report, chart: &Chart, id: &str) -> Result<Markup,
             if shown.is_empty() {
                 missing(format!("bars of {measurement}"))
             } else {
-                Ok(bars(&shown, id))
+                Ok(Figure::Drawn(bars(&shown, id)))
             }
         }
         Chart::Lines { measurement, across, unit, scales } => {
@@ -53,14 +77,14 @@ pub(crate) fn render(report: &Report, chart: &Chart, id: &str) -> Result<Markup,
             if swept.lines.is_empty() {
                 return missing(format!("lines of {measurement} by {across}"));
             }
-            Ok(lines(&swept, across, *unit, *scales, id))
+            Ok(Figure::Drawn(lines(&swept, across, *unit, *scales, id)))
         }
         Chart::Map { measurement, across, unit } => {
             let swept = Swept::new(&report.measurements, measurement);
             if swept.lines.is_empty() {
                 return missing(format!("a map of {measurement} by {across}"));
             }
-            Ok(map(&swept, across, *unit, Some(id)))
+            Ok(Figure::Written(map(&swept, across, *unit, Some(id))))
         }
     }
 }
@@ -211,7 +235,7 @@ fn nearness(behind: Option<f64>) -> &'static str {
     }
 }
 
-fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &str) -> Markup {
+fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &str) -> Picture {
     let unit = swept.unit();
     let name = format!("{} by {across}, median and range", swept.name);
     let (first, last) = (swept.points[0], swept.points[swept.points.len() - 1]);
@@ -248,11 +272,10 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
         })
         .collect();
     let description = format!("Lines of {}: {}.", swept.name, described.join("; "));
-    let style = |number: usize| (number % 8 + 1, DASHES[number % DASHES.len()]);
     Picture {
-        id,
-        name: &name,
-        description: &description,
+        id: id.to_owned(),
+        name,
+        description,
         height: floor + 42.0,
         gutter: 2 + shown.iter().map(|(_, words)| words.chars().count()).max().unwrap_or(0),
         drawing: html! {
@@ -264,7 +287,7 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
             }
             line.axis x1="0" x2="100%" y1=(floor) y2=(floor) {}
             @for (number, (_, line)) in swept.lines.iter().enumerate() {
-                @let (colour, dash) = style(number);
+                @let (colour, dash) = line_style(number);
                 g.{ "worker-" (colour) } {
                     @for pair in line.windows(2) {
                         @let [x1, x2] = [pair[0].0, pair[1].0].map(|at| percent(axis.part(at)));
@@ -286,10 +309,11 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
             }
             text.label x="100%" y=(round(floor + 36.0)) text-anchor="end" { (across) }
         },
+        lines: swept.lines.iter().map(|(variant, _)| (*variant).to_owned()).collect(),
         legend: html! {
             p.legend {
                 @for (number, (variant, _)) in swept.lines.iter().enumerate() {
-                    @let (colour, dash) = style(number);
+                    @let (colour, dash) = line_style(number);
                     span {
                         svg.key width="34" height="10" aria-hidden="true" {
                             g.{ "worker-" (colour) } {
@@ -304,16 +328,21 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
         },
         data: swept.table(across, along),
     }
-    .frame()
 }
 
-fn histogram(measured: &Measurement, id: &str) -> Markup {
+/// Number of the worker colour, and dashes, of a line.
+pub fn line_style(number: usize) -> (usize, &'static str) {
+    (number % 8 + 1, DASHES[number % DASHES.len()])
+}
+
+fn histogram(measured: &Measurement, id: &str) -> Figure {
     let unit = measured.unit;
     let samples = Unit::samples(measured.samples.len());
     let name = format!("{} of {}, over {samples}", measured.name, measured.variant);
     let histogram = Histogram::new(&measured.samples, BINS);
     if histogram.counts.len() == 1 {
-        return html! { p.quiet { (name) ": always " (unbroken(&unit.format(histogram.low))) } };
+        let always = unbroken(&unit.format(histogram.low));
+        return Figure::Written(html! { p.quiet { (name) ": always " (always) } });
     }
     let (low, high) = (histogram.low, histogram.high);
     let most = histogram.counts.iter().copied().max().unwrap_or(1);
@@ -331,10 +360,10 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
     let axis = Axis::new(unit, low, high);
     let top = 8.0;
     let floor = top + TALLEST;
-    Picture {
-        id,
-        name: &name,
-        description: &description,
+    Figure::Drawn(Picture {
+        id: id.to_owned(),
+        name,
+        description,
         height: floor + 26.0,
         gutter: 6,
         drawing: html! {
@@ -349,6 +378,7 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
             line.axis x1="0" x2="100%" y1=(floor) y2=(floor) {}
             (axis.ticks(floor + 17.0))
         },
+        lines: Vec::new(),
         legend: html! {},
         data: html! {
             thead { tr {
@@ -364,11 +394,10 @@ fn histogram(measured: &Measurement, id: &str) -> Markup {
                 }
             }
         },
-    }
-    .frame()
+    })
 }
 
-fn bars(shown: &[&Measurement], id: &str) -> Markup {
+fn bars(shown: &[&Measurement], id: &str) -> Picture {
     let name = format!("{}, median and range", shown[0].name);
     let most = shown.iter().map(|m| m.max).fold(0.0, f64::max);
     let part = |value: f64| if most > 0.0 { value / most } else { 0.0 };
@@ -376,9 +405,9 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
         shown.iter().map(|m| format!("{} {}", m.variant, m.unit.format(m.median))).collect();
     let description = format!("Bars of the median {}: {}.", shown[0].name, medians.join("; "));
     Picture {
-        id,
-        name: &name,
-        description: &description,
+        id: id.to_owned(),
+        name,
+        description,
         height: (ROW * shown.len()) as f64,
         gutter: 0,
         drawing: html! {
@@ -399,6 +428,7 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
                 }
             }
         },
+        lines: Vec::new(),
         legend: html! {},
         data: html! {
             thead { tr {
@@ -418,30 +448,31 @@ fn bars(shown: &[&Measurement], id: &str) -> Markup {
             }
         },
     }
-    .frame()
 }
 
 /// A picture and what belongs to it.
-pub(crate) struct Picture<'a> {
+pub struct Picture {
     /// Unique in the book.
-    pub id: &'a str,
+    pub id: String,
     /// What it shows, in a few words.
-    pub name: &'a str,
+    pub name: String,
     /// What there is to see, for those who do not see it.
-    pub description: &'a str,
+    pub description: String,
     /// In pixels.
     pub height: f64,
     /// How many characters stand left of it.
     pub gutter: usize,
     /// The elements of the SVG.
     pub drawing: Markup,
+    /// What its lines are called, if it has any.
+    pub lines: Vec<String>,
     /// What its signs mean, if they need it.
     pub legend: Markup,
     /// Head and body of the table of its data.
     pub data: Markup,
 }
 
-impl Picture<'_> {
+impl Picture {
     /// In its frame: the name above, legend and data below, the data folded away.
     pub fn frame(&self) -> Markup {
         let Picture { id, name, description, .. } = self;

@@ -15,7 +15,7 @@ use crate::progress::{self, Asked};
 use crate::records::Records;
 use crate::source::Source;
 use crate::tracks::{self, Tracks};
-use crate::{claims, constant, exercise, explore, index, listing, panel, predict, value};
+use crate::{claims, constant, exercise, explore, index, listing, panel, predict, titles, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
@@ -138,7 +138,8 @@ impl<'a> Facts<'a> {
 
     /// The text of `page` with each directive replaced by what it stands for.
     pub fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
-        let mut text = self.replace(page, 0..page.text.len(), found, problems);
+        let text = self.replace(page, 0..page.text.len(), found, problems);
+        let mut text = titles::add(&text, page.path, &self.titles);
         if let Some(tracks) = self.tracks {
             self.add_ways(page, tracks, &mut text);
         }

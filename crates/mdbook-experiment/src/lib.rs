@@ -26,7 +26,8 @@
 //! | `{{#verdict WORDS by NAME/CLAIM …}}` | what became of a saying, and why |
 //! | `{{#counterparts python}}`, `{{#counterparts rust}}` | what stands for what in the other language |
 //!
-//! The first use of each term on a page becomes a link to the glossary.
+//! The first use of each term on a page becomes a link to the glossary, and a
+//! link to another page gets that page's title.
 //!
 //! What is not here: the browser's code for running an experiment, and
 //! anything that measures.
@@ -54,6 +55,7 @@ mod records;
 mod snippets;
 mod source;
 mod timeline;
+mod titles;
 mod tracks;
 mod value;
 
@@ -64,6 +66,7 @@ use anyhow::{Error, Result};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+pub use chart::{Picture, line_style, picture};
 use counterparts::Counterparts;
 use directives::{Directive, Found};
 use facts::Facts;

@@ -25,8 +25,13 @@ const STATES: [(State, &str, &str); 3] = [
     (State::Blocked, "blocked", "blocked on a lock"),
 ];
 
-/// The picture of `timeline`; `id` is unique in the book.
+/// `timeline` in its frame; `id` is unique in the book.
 pub(crate) fn render(timeline: &Timeline, id: &str) -> Markup {
+    picture(timeline, id).frame()
+}
+
+/// The picture of `timeline`.
+pub(crate) fn picture(timeline: &Timeline, id: &str) -> Picture {
     let end =
         timeline.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.1).fold(0.0, f64::max);
     let axis = Axis::new(Unit::Seconds, 0.0, end);
@@ -66,16 +71,16 @@ pub(crate) fn render(timeline: &Timeline, id: &str) -> Markup {
         (axis.ticks(floor + 17.0))
     };
     Picture {
-        id,
-        name: "who ran when",
-        description: &describe(&groups, end),
+        id: id.to_owned(),
+        name: "who ran when".to_owned(),
+        description: describe(&groups, end),
         height: floor + 24.0,
         gutter: longest.min(16) + 2,
         drawing,
+        lines: Vec::new(),
         legend: legend(timeline, end),
         data: data(timeline),
     }
-    .frame()
 }
 
 fn bar(&(start, end, state): &(f64, f64, State), y: f64, axis: &Axis, hatch: &str) -> Markup {

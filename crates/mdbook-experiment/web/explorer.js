@@ -3,7 +3,8 @@
 // The schedule explorer in the page. The graph of a scenario lies in the page
 // as JSON; the core below is pure functions over it, the rest draws.
 
-const ExplorerCore = (() => {
+// The page of all chapters brings this once with each chapter that needs it.
+var ExplorerCore = (() => {
   const VERSION = "v1";
 
   /** Turns as text: "v1.1.2b" is thread 1, then thread 2 by its second way. */
@@ -603,5 +604,5 @@ function startExplorer(section) {
 }
 
 if (typeof document !== "undefined") {
-  document.querySelectorAll("section.explore").forEach(startExplorer);
+  document.querySelectorAll("section.explore:not(.is-live)").forEach(startExplorer);
 }

@@ -15,7 +15,7 @@ const OwnRun = (() => {
     function attach(panel) {
         const details = panel.querySelector(".own-run");
         const name = details.dataset.experiment;
-        const id = `${name}-given`;
+        const id = `${panel.id}-given`;
         const status = html("p", { class: "told", role: "status" });
         const shown = html("div");
         const remove = html("button", { type: "button", class: "again", hidden: true }, "remove your run");

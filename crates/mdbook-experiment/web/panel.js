@@ -244,7 +244,10 @@ const addCopy = (command) => {
             const dropped = event.dataTransfer.files[0] ?? event.dataTransfer.getData("text/plain");
             ready().then(() => OwnRun.receive(panel, dropped)).catch(failed);
         });
-        if (document.querySelector('meta[name="lab-token"]')) {
+        // The page of all chapters would have all experiments compiled.
+        const runsHere = document.querySelector("body:not(.all-chapters)") &&
+            document.querySelector('meta[name="lab-token"]');
+        if (runsHere) {
             ready().then(() => Lab.attach(panel)).catch(failed);
         }
     };
