@@ -17,6 +17,11 @@ const BINS: usize = 30;
 const TALLEST: f64 = 120.0;
 /// Height of the field that lines are drawn in, in pixels.
 const FIELD: f64 = 220.0;
+/// The narrowest that field is on a screen and on a phone, in pixels.
+const FIELDS: [f64; 2] = [480.0, 220.0];
+/// Width of a character under an axis, and of the gap between words, in pixels.
+const CHARACTER: f64 = 8.0;
+const GAP: f64 = 8.0;
 /// So that lines are told apart without colour.
 const DASHES: [&str; 4] = ["none", "7 3", "2 3", "9 3 2 3"];
 /// Height of a row of bars: a line of text, and the bar under it.
@@ -250,6 +255,12 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
     let floor = top + FIELD;
     let height = |value: f64| round(floor - upward.part(value) * FIELD);
     let shown = upward.words();
+    let below: Vec<(f64, String)> = swept
+        .points
+        .iter()
+        .map(|&point| (axis.part(point), unbroken(&along.format_point(point))))
+        .collect();
+    let [screen, phone] = FIELDS.map(|width| with_room(&below, width));
     let described: Vec<_> = swept
         .lines
         .iter()
@@ -290,11 +301,10 @@ fn lines(swept: &Swept, across: &str, along: Unit, scales: (Scale, Scale), id: &
                     }
                 }
             }
-            @for (number, &point) in swept.points.iter().enumerate() {
-                @let spare = swept.points.len() > 4 && number % 2 == 1;
-                text.tick.spare[spare] x=(percent(axis.part(point))) y=(round(floor + 18.0))
-                    text-anchor=(anchor(axis.part(point))) {
-                    (unbroken(&along.format_point(point)))
+            @for (number, (part, words)) in below.iter().enumerate() {
+                @if screen[number] {
+                    text.tick.spare[!phone[number]] x=(percent(*part)) y=(round(floor + 18.0))
+                        text-anchor=(anchor(*part)) { (words) }
                 }
             }
             text.label x="100%" y=(round(floor + 36.0)) text-anchor="end" { (across) }
@@ -504,6 +514,32 @@ fn anchor(part: f64) -> &'static str {
     }
 }
 
+/// Which words stand under a field of `width` pixels without touching: the
+/// last, and from there to the left as many as there is room for.
+fn with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
+    let mut free = f64::INFINITY;
+    let mut stand: Vec<bool> = words
+        .iter()
+        .rev()
+        .map(|(part, words)| {
+            let long = words.chars().count() as f64 * CHARACTER;
+            let left = part * width
+                - match anchor(*part) {
+                    "start" => 0.0,
+                    "end" => long,
+                    _ => long / 2.0,
+                };
+            let stands = left + long <= free;
+            if stands {
+                free = left - GAP;
+            }
+            stands
+        })
+        .collect();
+    stand.reverse();
+    stand
+}
+
 impl Axis {
     /// From `low` at the left to `high` at the right, in `unit`.
     pub fn new(unit: Unit, low: f64, high: f64) -> Axis {
@@ -615,6 +651,15 @@ mod tests {
         assert_eq!(axis(1.0, 20.0).values(), [1.0, 2.0, 5.0, 10.0, 20.0]);
         assert_eq!(axis(1.0, 60_000.0).values(), [1.0, 10.0, 100.0, 1000.0, 10_000.0]);
         assert!((axis(1.0, 100.0).part(10.0) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn words_under_an_axis_do_not_touch_and_the_last_always_stands() {
+        let words = [(0.0, "10 %"), (0.9, "90 %"), (1.0, "99 %")];
+        let words = words.map(|(part, words)| (part, words.to_owned()));
+        assert_eq!(with_room(&words, 1000.0), [true, true, true]);
+        assert_eq!(with_room(&words, 300.0), [true, false, true]);
+        assert_eq!(with_room(&words, 30.0), [false, false, true]);
     }
 
     #[test]

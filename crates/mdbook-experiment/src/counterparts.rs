@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -207,6 +207,11 @@ impl Counterparts {
 
 /// Title and link of the page that tells more, if there is one.
 type Found = Result<Option<(String, String)>, String>;
+
+/// What the tables of a page need once.
+pub(crate) fn style() -> Markup {
+    html! { style { (PreEscaped(include_str!("../web/counterparts.css"))) } }
+}
 
 fn table(name: &str, [from, to]: [&str; 2], rows: &[Markup]) -> String {
     let table = html! {

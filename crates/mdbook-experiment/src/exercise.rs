@@ -6,9 +6,10 @@ use std::path::Path;
 use maud::html;
 
 use crate::listing;
+use crate::source::Source;
 
 /// The exercise `name` of the book at `root`, as Markdown.
-pub(crate) fn render(root: &Path, name: &str) -> Result<String, String> {
+pub(crate) fn render(root: &Path, source: &Source, name: &str) -> Result<String, String> {
     let folder = root.join("exercises").join(name);
     let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     if !plain || !folder.is_dir() {
@@ -23,7 +24,7 @@ pub(crate) fn render(root: &Path, name: &str) -> Result<String, String> {
         let part = listing::excerpt(&read(file)?, None)
             .map_err(|what| format!("`{path}` {what}"))?
             .ok_or_else(|| format!("`{path}` is empty"))?;
-        Ok::<_, String>(listing::figure(&path, &part, false))
+        Ok::<_, String>(listing::figure(source, &path, &part, false))
     };
     let task = read("task.md")?;
     let (title, task) = task

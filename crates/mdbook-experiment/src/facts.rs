@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::counterparts::Counterparts;
+use crate::counterparts::{self, Counterparts};
 use crate::directives::{Directive, Found};
 use crate::glossary::Glossary;
 use crate::looked_up::LookedUp;
@@ -13,12 +13,14 @@ use crate::predict::Prediction;
 use crate::problem::Problem;
 use crate::progress::{self, Asked};
 use crate::records::Records;
+use crate::source::Source;
 use crate::tracks::{self, Tracks};
 use crate::{claims, constant, exercise, explore, index, listing, panel, predict, titles, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
     root: PathBuf,
+    source: Source,
     records: Records,
     /// Experiments that have a panel, and on which page, in the order of the book.
     panels: Vec<(&'a str, &'a Path)>,
@@ -39,6 +41,7 @@ impl<'a> Facts<'a> {
     /// once, where the book first needs it.
     pub fn gather(
         root: &Path,
+        source: Source,
         pages: &'a [(&Page<'a>, Vec<Found<'a>>)],
         glossary: Option<&'a Glossary>,
         tracks: Option<&'a Tracks>,
@@ -46,6 +49,7 @@ impl<'a> Facts<'a> {
     ) -> Facts<'a> {
         let mut facts = Facts {
             root: root.to_owned(),
+            source,
             records: Records::new(root),
             panels: Vec::new(),
             predictions: Vec::new(),
@@ -144,6 +148,9 @@ impl<'a> Facts<'a> {
                 text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
             }
         }
+        if found.iter().any(|found| matches!(found.directive, Directive::Counterparts { .. })) {
+            text.push_str(&format!("\n\n{}\n", block(&counterparts::style().into_string())));
+        }
         text
     }
 
@@ -199,7 +206,8 @@ impl<'a> Facts<'a> {
             }
             Directive::Listing { name, file, anchor } => {
                 let folder = self.records.folder(name)?;
-                listing::render(&folder, name, file, *anchor).map(|text| escape(&text))
+                listing::render(&folder, &self.source, name, file, *anchor)
+                    .map(|text| escape(&text))
             }
             Directive::Value { name, expression, format } => {
                 let Some(report) = self.records.get(name) else { return Ok(String::new()) };
@@ -235,7 +243,7 @@ impl<'a> Facts<'a> {
                 explore::count(&folder, name, scenario, *outcome)
             }
             Directive::Exercise { name } => {
-                exercise::render(&self.root, name).map(|text| escape(&text))
+                exercise::render(&self.root, &self.source, name).map(|text| escape(&text))
             }
             Directive::Progress => {
                 Ok(block(&progress::render(&self.predictions, &up(page)).into_string()))

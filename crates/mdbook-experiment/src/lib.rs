@@ -53,6 +53,7 @@ mod problem;
 mod progress;
 mod records;
 mod snippets;
+mod source;
 mod timeline;
 mod titles;
 mod tracks;
@@ -72,6 +73,7 @@ use facts::Facts;
 use glossary::Glossary;
 use page::Page;
 pub use problem::{Problem, Problems};
+use source::Source;
 use tracks::Tracks;
 
 /// The preprocessor, as `[preprocessor.experiment]` runs it.
@@ -112,7 +114,12 @@ impl Preprocessor for Experiments {
                 glossary.link_all(&mut pages, &mut problems);
             }
             let (glossary, tracks) = (glossary.as_ref(), tracks.as_ref());
-            let facts = Facts::gather(&context.root, &pages, glossary, tracks, &mut problems);
+            let source = Source::read(&context.config).unwrap_or_else(|problem| {
+                problems.push(problem);
+                Source::default()
+            });
+            let facts =
+                Facts::gather(&context.root, source, &pages, glossary, tracks, &mut problems);
             for (page, found) in &pages {
                 texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
             }

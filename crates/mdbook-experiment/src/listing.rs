@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use maud::html;
 use regex::Regex;
 
+use crate::source::Source;
+
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"ANCHOR(?P<end>_END)?:\s*(?P<name>[\w-]+)").expect("a regular expression")
 });
@@ -63,6 +65,7 @@ pub(crate) fn excerpt(text: &str, anchor: Option<&str>) -> Result<Option<Excerpt
 /// the same anchor.
 pub(crate) fn render(
     folder: &Path,
+    source: &Source,
     name: &str,
     file: &str,
     anchor: Option<&str>,
@@ -77,20 +80,21 @@ pub(crate) fn render(
     let main = excerpt(&text, anchor)
         .map_err(|what| format!("the listing {wanted} {what}"))?
         .ok_or_else(|| format!("`{path}` has no anchor `{}`", anchor.unwrap_or_default()))?;
-    let mut figures = figure(&path, &main, anchor.is_some());
+    let mut figures = figure(source, &path, &main, anchor.is_some());
     if let (Some(anchor), true, Ok(text)) = (anchor, file != "twin.py", read("twin.py")) {
         let path = format!("examples/{name}/twin.py");
         let twin = excerpt(&text, Some(anchor))
             .map_err(|what| format!("the listing `{anchor}` of `{path}` {what}"))?;
         if let Some(twin) = twin {
-            figures.push_str(&figure(&path, &twin, true));
+            figures.push_str(&figure(source, &path, &twin, true));
         }
     }
     Ok(format!("<div class=\"listing\">\n{figures}</div>\n"))
 }
 
-/// One file's code, in a fence, in a figure that names it.
-pub(crate) fn figure(path: &str, excerpt: &Excerpt, part: bool) -> String {
+/// One file's code, in a fence, in a figure that names it and, where the source
+/// is public, leads to it.
+pub(crate) fn figure(source: &Source, path: &str, excerpt: &Excerpt, part: bool) -> String {
     // `ignore`, because Cargo compiles the file that this is a part of.
     let (language, fence_language) = match path.rsplit('.').next() {
         Some("rs") => ("Rust", "rust,ignore"),
@@ -104,8 +108,16 @@ pub(crate) fn figure(path: &str, excerpt: &Excerpt, part: bool) -> String {
         (first, last) if first == last => format!(", line {first}"),
         (first, last) => format!(", lines {first} to {last}"),
     };
+    let line = part.then_some(excerpt.lines.0);
     let caption = html! {
-        figcaption { span.language { (language) } " " code { (path) } (lines) }
+        figcaption {
+            span.language { (language) } " "
+            @match source.link(path, line) {
+                Some(link) => a href=(link) { code { (path) } },
+                None => code { (path) },
+            }
+            (lines)
+        }
     };
     let fence = fence(&excerpt.code);
     format!(

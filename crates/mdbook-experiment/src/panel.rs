@@ -32,10 +32,11 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
             @if !report.claims.is_empty() { (claims::of_panel(report)) }
             @if !report.twins.is_empty() {
                 div.twins {
-                    @for twin in &report.twins {
+                    // The newest is read; what others did is there for whoever wants it.
+                    @for (place, twin) in report.twins.iter().enumerate() {
                         @let heading = format!("Python {}", twin.python);
-                        div {
-                            p { (heading) }
+                        details open[place + 1 == report.twins.len()] {
+                            summary { (heading) }
                             (table(&twin.measurements, &heading))
                             @for chart in &report.charts {
                                 @if let Some(swept) = chart::swept_table(chart, &twin.measurements) {

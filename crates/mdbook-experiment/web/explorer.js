@@ -433,7 +433,6 @@ function startExplorer(section) {
     }
     drawValues(here, before);
     drawButtons(here);
-    track.classList.toggle("begun", turns.length > 0);
     for (const [thread, cells] of rows) {
       cells.replaceChildren(
         ...turns.map((turn, index) => {
@@ -581,6 +580,7 @@ function startExplorer(section) {
   window.addEventListener("hashchange", follow);
 
   draw();
+  note.textContent = "Press a button: that thread takes its next step.";
   window.addEventListener("load", () => {
     colourCode();
     follow();

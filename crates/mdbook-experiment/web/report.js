@@ -180,6 +180,9 @@ const Reports = (() => {
     const BINS = 30;
     const TALLEST = 120;
     const ROW = 44;
+    const FIELDS = [480, 220];
+    const CHARACTER = 8;
+    const GAP = 8;
 
     const round = (value) => Math.round(value * 100) / 100 + 0;
     const percent = (part) => `${round(part * 100)}%`;
@@ -210,6 +213,22 @@ const Reports = (() => {
 
     /** Where a word at this part of the width is held, so that it stays within. */
     const anchorAt = (part) => (part < 0.04 ? "start" : part > 0.93 ? "end" : "middle");
+
+    /**
+     * Which words stand under a field of `width` pixels without touching: the last, and from there
+     * to the left as many as there is room for.
+     */
+    function withRoom(words, width) {
+        let free = Infinity;
+        return [...words].reverse().map(([part, text]) => {
+            const long = characters(text) * CHARACTER;
+            const before = { start: 0, middle: long / 2, end: long }[anchorAt(part)];
+            const left = part * width - before;
+            const stands = left + long <= free;
+            if (stands) free = left - GAP;
+            return stands;
+        }).reverse();
+    }
 
     /** Round values from `low` to `high`, from three to eight. */
     function ticksOf(low, high) {
@@ -418,6 +437,8 @@ const Reports = (() => {
         const floor = top + FIELD;
         const height = (value) => round(floor - up.part(value) * FIELD);
         const across = (at) => percent(along.part(at));
+        const below = sweep.points.map((at) => [along.part(at), unbroken(formatPoint(chart.unit, at))]);
+        const [screen, phone] = FIELDS.map((width) => withRoom(below, width));
         const described = sweep.lines.map(({ variant, line }) => {
             const [from, to] = [line[0], line.at(-1)].map(({ unit, median, at }) =>
                 `${format(unit, median)} at ${formatPoint(chart.unit, at)}`);
@@ -453,10 +474,10 @@ const Reports = (() => {
                             svg("circle", { cx: across(at), cy: height(median), r: "3.5" }),
                         ]));
                 }),
-                sweep.points.map((point, number) => svg("text", {
-                    class: sweep.points.length > 4 && number % 2 === 1 ? "tick spare" : "tick",
-                    x: across(point), y: round(floor + 18), "text-anchor": anchorAt(along.part(point)),
-                }, unbroken(formatPoint(chart.unit, point)))),
+                below.map(([part, words], number) => (screen[number] ? svg("text", {
+                    class: phone[number] ? "tick" : "tick spare",
+                    x: percent(part), y: round(floor + 18), "text-anchor": anchorAt(part),
+                }, words) : null)),
                 svg("text", { class: "label", x: "100%", y: round(floor + 36), "text-anchor": "end" }, chart.across),
             ],
             legend: html("p", { class: "legend" }, sweep.lines.map(({ variant }, number) => {
@@ -729,9 +750,10 @@ const Reports = (() => {
     }
 
     const twins = (report) => (report.twins.length === 0 ? [] : [
-        html("div", { class: "twins" }, report.twins.map(({ python, measurements }) => {
+        html("div", { class: "twins" }, report.twins.map(({ python, measurements }, place) => {
             const heading = `Python ${python}`;
-            return html("div", {}, html("p", {}, heading), table(measurements, heading),
+            const open = place + 1 === report.twins.length ? { open: "" } : {};
+            return html("details", open, html("summary", {}, heading), table(measurements, heading),
                 report.charts.map((chart) => sweptTable(chart, measurements)));
         })),
     ]);
