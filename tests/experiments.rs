@@ -2,6 +2,7 @@
 //! its record is fresh, and its twin measures the same things.
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard};
 
 use house_tests::{experiment, experiments, root};
@@ -47,30 +48,62 @@ fn check_schema(what: &str, json: &str) {
 }
 
 #[test]
-fn a_quick_run_reports_by_the_schema_and_its_claims_hold() {
+fn a_quick_run_reports_by_the_schema_its_claims_hold_and_its_twin_measures_the_same() {
     let _turn = alone();
     for name in experiments() {
-        let json = run(&name, &["--quick", "--json", "--check"]);
+        let json = run(&name, &["--quick", "--json", "--check", "--twin"]);
         check_schema(&name, &json);
+        let report = Report::parse(&json).unwrap();
+        check_twin(&name, &report);
         // What is proved does not change from run to run.
         let folder = root().join("examples").join(&name);
         let proved = |report: Report| -> Vec<_> {
             report.claims.into_iter().filter(|claim| claim.kind == Kind::Possible).collect()
         };
         let recorded = Report::recorded(&folder, &name).unwrap();
-        assert_eq!(proved(Report::parse(&json).unwrap()), proved(recorded), "{name}");
+        assert_eq!(proved(report), proved(recorded), "{name}");
+    }
+}
+
+fn check_twin(name: &str, report: &Report) {
+    let [twin] = &report.twins[..] else { panic!("{name}: {} twins", report.twins.len()) };
+    assert!(!twin.measurements.is_empty(), "{name}");
+    for measured in &twin.measurements {
+        let known = report.measurements.iter().find(|m| m.name == measured.name);
+        let unit = known.map(|m| m.unit);
+        assert_eq!(unit, Some(measured.unit), "{name}: `{}` of its twin", measured.name);
     }
 }
 
 #[test]
-fn a_run_for_people_fits_eighty_columns() {
+fn a_run_for_people_fits_eighty_columns_and_its_trace_opens_in_a_viewer() {
     let _turn = alone();
+    let folder = tempfile::tempdir().unwrap();
     for name in experiments() {
-        let text = run(&name, &["--quick"]);
+        let file = folder.path().join(&name);
+        let text = run(&name, &["--quick", "--trace", file.to_str().unwrap()]);
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "{name}: {line}");
         }
         assert!(text.contains("Read on: "), "{name} does not say where to read on:\n{text}");
+        check_trace(&name, &std::fs::read_to_string(&file).unwrap());
+    }
+}
+
+fn check_trace(name: &str, trace: &str) {
+    let trace: Value = serde_json::from_str(trace).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let spans: Vec<_> = events.iter().filter(|event| event["ph"] == "X").collect();
+    assert!(!spans.is_empty(), "{name}: nothing to see in its trace");
+    for span in spans {
+        assert!(span["ts"].as_f64().unwrap() >= 0.0, "{name}: {span}");
+        assert!(span["dur"].as_f64().unwrap() >= 0.0, "{name}: {span}");
+        let lane = events.iter().find(|event| {
+            event["name"] == "thread_name"
+                && event["pid"] == span["pid"]
+                && event["tid"] == span["tid"]
+        });
+        assert!(lane.is_some(), "{name}: a span without a named lane: {span}");
     }
 }
 
@@ -154,45 +187,19 @@ fn collect_sources(folder: &Path, inside: &str, files: &mut Vec<String>) {
     }
 }
 
+/// What the first experiment waits for: nothing of ours is compiled with the notebook.
 #[test]
-fn a_twin_measures_what_its_experiment_does() {
-    let _turn = alone();
-    for name in experiments() {
-        let report = Report::parse(&run(&name, &["--quick", "--json", "--twin"])).unwrap();
-        let [twin] = &report.twins[..] else { panic!("{name}: {} twins", report.twins.len()) };
-        assert!(!twin.measurements.is_empty(), "{name}");
-        for measured in &twin.measurements {
-            let known = report.measurements.iter().find(|m| m.name == measured.name);
-            let unit = known.map(|m| m.unit);
-            assert_eq!(unit, Some(measured.unit), "{name}: `{}` of its twin", measured.name);
-        }
-    }
-}
-
-#[test]
-fn a_trace_opens_in_a_trace_viewer() {
-    let _turn = alone();
-    let folder = std::env::temp_dir().join(format!("taking-turns-trace-{}", std::process::id()));
-    std::fs::create_dir(&folder).unwrap();
-    for name in experiments() {
-        let file = folder.join(&name);
-        run(&name, &["--quick", "--trace", file.to_str().unwrap()]);
-        let trace: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
-        let events = trace["traceEvents"].as_array().unwrap();
-        let spans: Vec<_> = events.iter().filter(|event| event["ph"] == "X").collect();
-        assert!(!spans.is_empty(), "{name}: nothing to see in its trace");
-        for span in spans {
-            assert!(span["ts"].as_f64().unwrap() >= 0.0, "{name}: {span}");
-            assert!(span["dur"].as_f64().unwrap() >= 0.0, "{name}: {span}");
-            let lane = events.iter().find(|event| {
-                event["name"] == "thread_name"
-                    && event["pid"] == span["pid"]
-                    && event["tid"] == span["tid"]
-            });
-            assert!(lane.is_some(), "{name}: a span without a named lane: {span}");
-        }
-    }
-    std::fs::remove_dir_all(&folder).unwrap();
+fn the_notebook_depends_on_no_other_crate_of_ours() {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--quiet", "--package", "taking-turns", "--edges", "normal,build"])
+        .args(["--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let path = format!("({}", root().display());
+    let ours: Vec<_> = tree.lines().filter(|line| line.contains(&path)).collect();
+    assert!(matches!(ours[..], [line] if line.starts_with("taking-turns ")), "{ours:?}");
 }
 
 #[test]

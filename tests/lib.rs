@@ -1,9 +1,16 @@
 //! What the tests of the house share: where things are, and the built examples.
 
 use std::collections::BTreeMap;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+#[cfg(unix)]
+use std::process::{Child, ChildStdout, Stdio};
 use std::sync::OnceLock;
+
+#[cfg(unix)]
+use nix::unistd::Pid;
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
@@ -37,6 +44,46 @@ pub fn script(name: &str) -> Command {
     let mut command = Command::new(root().join("scripts").join(name));
     can_be_interrupted(&mut command);
     command
+}
+
+/// Runs `name` and expects one line on standard error and nothing else.
+pub fn refused(name: &str, options: &[&str]) -> (i32, String) {
+    let output = experiment(name).args(options).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(errors.lines().count(), 1, "{name} {options:?}: {errors}");
+    (output.status.code().unwrap(), errors.trim_end().to_owned())
+}
+
+#[cfg(unix)]
+/// An endless run of `name`, up to its first line, in a group of its own.
+pub fn begun(name: &str) -> (Child, BufReader<ChildStdout>) {
+    use std::os::unix::process::CommandExt;
+
+    let mut child = experiment(name)
+        .args(["--trials", "100000"])
+        .process_group(0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    assert!(line.starts_with(&format!("{name}: ")), "{line}");
+    (child, output)
+}
+
+#[cfg(unix)]
+/// The processes that `pid` has started and not yet waited for.
+pub fn children(pid: u32) -> Vec<Pid> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let lists: Vec<_> = lists.collect();
+    lists
+        .iter()
+        .flat_map(|list| list.split_whitespace())
+        .map(|pid| Pid::from_raw(pid.parse().unwrap()))
+        .collect()
 }
 
 /// What a shell starts in the background ignores Ctrl-C, and so would an

@@ -143,7 +143,12 @@ fn explore(
         Some(all) => format!("all {} ways to run are right", grouped(&all.to_string())),
         None => "right in all its ways to run, of which there is no end".into(),
     };
-    Ok(format!("{}: {ways}", scenario.title))
+    let must: Vec<_> = must.iter().map(|(outcome, _)| format!("“{outcome}”")).collect();
+    let found = match must.is_empty() {
+        true => String::new(),
+        false => format!(", and can end in {}", must.join(" and in ")),
+    };
+    Ok(format!("{}: {ways}{found}", scenario.title))
 }
 
 fn total(graph: &Graph, cooperative: bool) -> Option<u128> {

@@ -1,7 +1,7 @@
 """aiohttp on this machine, for scripts/bench to set beside our client and server.
 
-    python3 scripts/aiohttp_speed.py serve
-    python3 scripts/aiohttp_speed.py fetch URL REQUESTS AT_ONCE
+    python3 scripts/beside/aiohttp_speed.py serve
+    python3 scripts/beside/aiohttp_speed.py fetch URL REQUESTS AT_ONCE
 
 The server tells its address and answers with a page of 4096 bytes until its input ends; the client
 prints how many pages it has read in a second.

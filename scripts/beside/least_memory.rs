@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use tokio::net::{TcpListener, TcpStream};
 
-#[path = "../examples/connections/in_tasks.rs"]
+#[path = "../../examples/connections/in_tasks.rs"]
 mod in_tasks;
 
 const CONNECTIONS: usize = 1_000;

@@ -10,7 +10,7 @@
 //! before it answers, as the file is forced.
 
 #[cfg(target_os = "linux")]
-#[path = "../examples/worker_crash/server.rs"]
+#[path = "../../examples/worker_crash/server.rs"]
 mod server;
 
 #[cfg(target_os = "linux")]

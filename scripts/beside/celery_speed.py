@@ -1,6 +1,6 @@
-"""What scripts/queue_speed.rs measures, with Celery on a Redis server of its own.
+"""What scripts/beside/queue_speed.rs measures, with Celery on a Redis server of its own.
 
-    python3 scripts/celery_speed.py
+    python3 scripts/beside/celery_speed.py
 
 It needs the packages celery and redis, and the program redis-server.
 """

@@ -1,0 +1,8 @@
+//! Refused in sixty_four: they meet for ever
+//! Hint: There are far more clients
+
+/// How many rounds to sit out after so many failures in a row. `lot(n)` draws
+/// one of 0, 1, … n - 1.
+pub fn pause(_failures: u32, lot: &mut impl FnMut(u32) -> u32) -> u32 {
+    lot(8)
+}

@@ -1,0 +1,21 @@
+//! Refused in copies: waits for ever
+//! Hint: Before anything is read
+
+use std::io::{self, Read, Write};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+/// Runs `command` with `input`.
+pub fn communicate(command: &mut Command, input: &[u8]) -> io::Result<Output> {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut stdin = child.stdin.take().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(move || stdin.write_all(input));
+        let status = child.wait()?;
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        child.stdout.unwrap().read_to_end(&mut stdout)?;
+        child.stderr.unwrap().read_to_end(&mut stderr)?;
+        Ok(Output { status, stdout, stderr })
+    })
+}

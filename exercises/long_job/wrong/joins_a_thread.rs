@@ -1,0 +1,10 @@
+//! Refused in beside_a_heart: waits for ever
+//! Hint: The counting has left
+
+use std::thread;
+
+/// The words of all lines. `count` counts those of one.
+pub async fn count_words(lines: Vec<String>, count: fn(&str) -> usize) -> usize {
+    let job = move || lines.iter().map(|line| count(line)).sum();
+    thread::spawn(job).join().unwrap()
+}

@@ -1,0 +1,26 @@
+//! Refused in one_article: somebody got another price
+//! Hint: Who comes second must wait
+
+use std::sync::Mutex;
+
+pub struct PriceList {
+    prices: Mutex<Vec<Option<u32>>>,
+}
+
+impl PriceList {
+    /// A list of so many articles. No price is known yet.
+    pub fn new(articles: usize) -> Self {
+        PriceList { prices: Mutex::new(vec![None; articles]) }
+    }
+
+    /// The price of an article; worked out if it is not known yet.
+    pub fn price(&self, article: usize, work_out: impl FnOnce() -> u32) -> u32 {
+        let known = self.prices.lock().unwrap()[article].replace(0);
+        if let Some(price) = known {
+            return price;
+        }
+        let price = work_out();
+        self.prices.lock().unwrap()[article] = Some(price);
+        price
+    }
+}

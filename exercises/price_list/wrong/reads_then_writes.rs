@@ -1,0 +1,27 @@
+//! Refused in one_article: worked out 2 times
+//! Hint: What a reader saw
+
+use std::sync::RwLock;
+
+pub struct PriceList {
+    prices: RwLock<Vec<Option<u32>>>,
+}
+
+impl PriceList {
+    /// A list of so many articles. No price is known yet.
+    pub fn new(articles: usize) -> Self {
+        PriceList { prices: RwLock::new(vec![None; articles]) }
+    }
+
+    /// The price of an article; worked out if it is not known yet.
+    pub fn price(&self, article: usize, work_out: impl FnOnce() -> u32) -> u32 {
+        let known = self.prices.read().unwrap()[article];
+        if let Some(price) = known {
+            return price;
+        }
+        let mut prices = self.prices.write().unwrap();
+        let price = work_out();
+        prices[article] = Some(price);
+        price
+    }
+}
