@@ -11,18 +11,19 @@
 //! server are processes of their own. Chapter: `book/turns/io_concurrency.md`.
 
 mod client;
+mod figures;
 mod server;
 
 use std::env;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use figures::{ACROSS, SWEPT, SWEPT_CPU, SWEPT_MEMORY, WALL, fetch};
 use server::Server;
 use taking_turns::loopback::PAGE_BYTES;
 use taking_turns::quantity::Unit;
 use taking_turns::report::Scale::Logarithmic;
 use taking_turns::statistics::median;
-use taking_turns::{Bound, Claim, Experiment, Parameter, Quantity, Run, Trial, sources};
+use taking_turns::{Bound, Claim, Experiment, Parameter, Run, sources};
 
 const LATENCY: Parameter =
     Parameter::count("latency", 20, (10, 1_000), "Time before the server answers")
@@ -46,15 +47,6 @@ const ROLE: &str = "IO_CONCURRENCY_ROLE";
 
 /// Of the table and of the claims.
 const REQUESTS: u64 = 100;
-
-const WALL: Quantity = Quantity::seconds("wall time");
-const CPU: Quantity = Quantity::seconds("CPU time");
-const MEMORY: Quantity = Quantity::bytes("memory");
-const SWITCHES: Quantity = Quantity::count("voluntary switches");
-const SWEPT: Quantity = Quantity::seconds("time for all");
-const SWEPT_CPU: Quantity = Quantity::seconds("CPU time for all");
-const SWEPT_MEMORY: Quantity = Quantity::bytes("memory for all");
-const ACROSS: Quantity = Quantity::count("requests");
 
 const READ: Claim = Claim::exact("all-read", "Every page is read to its last byte.");
 const THREADS: Claim = Claim::robust(
@@ -88,6 +80,7 @@ const EXPERIMENT: Experiment = Experiment {
     sources: sources![
         "main.rs",
         "client.rs",
+        "figures.rs",
         "in_tasks.rs",
         "in_threads.rs",
         "lib.rs",
@@ -173,32 +166,4 @@ fn points(most: u64) -> Vec<u64> {
     let mut points = vec![1, 10, REQUESTS, most];
     points.dedup();
     points
-}
-
-/// Fetches pages by a client of its own process; how many bytes it read.
-fn fetch(
-    trial: &mut Trial,
-    variant: &'static str,
-    requests: u64,
-    pool: u64,
-    server: &Server,
-) -> anyhow::Result<f64> {
-    let measure = || client::measure(variant, requests, pool, &server.url());
-    let cost = trial.time(variant, measure).0.context("a client failed")?;
-    let at = requests as f64;
-    trial.record_at(SWEPT, variant, at, cost.wall);
-    for (swept, here, value) in [(SWEPT_CPU, CPU, cost.cpu), (SWEPT_MEMORY, MEMORY, cost.memory)] {
-        let Some(value) = value else { continue };
-        trial.record_at(swept, variant, at, value);
-        if requests == REQUESTS {
-            trial.record(here, variant, value);
-        }
-    }
-    if requests == REQUESTS {
-        trial.record(WALL, variant, cost.wall);
-        if let Some(switches) = cost.switches {
-            trial.record(SWITCHES, variant, switches);
-        }
-    }
-    Ok(cost.bytes)
 }

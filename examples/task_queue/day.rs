@@ -189,3 +189,38 @@ async fn all_tried<B: Broker>(broker: &B, show: &Board) -> Result<Vec<(&'static 
         sleep(Duration::from_millis(20)).await;
     }
 }
+
+/// What a test of any broker expects: bytes that are no job fail, can be put
+/// back, and fail again, and the letter behind them is delivered.
+#[cfg(test)]
+pub(crate) async fn what_is_no_job_is_put_back_and_fails_again<B: Broker>(broker: B) {
+    let letter = || Order::of(Job::Letter { to: "ann@example.org".to_owned() });
+    let fax = Order { payload: Err("a fax".to_owned()), ..letter() };
+    let (id, log) = (fax.id, Arc::new(Mutex::new(Vec::new())));
+    broker.push(fax).await.unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let server = Arc::new(MailServer::default());
+    let desk = Desk { queue: "mail", broker: broker.clone(), server, log: log.clone() };
+    let worker = tokio::spawn(keep_working(desk, stopping));
+    for tries in 1..=2 {
+        let failed = loop {
+            let failed = broker.failed("mail").await.unwrap();
+            if log.lock().unwrap().len() == tries && !failed.is_empty() {
+                break failed;
+            }
+            sleep(Duration::from_millis(10)).await;
+        };
+        assert_eq!((failed.len(), failed[0].id), (1, id));
+        assert!(failed[0].cause.starts_with("cannot be read: "), "{}", failed[0].cause);
+        if tries == 1 {
+            broker.put_back("mail", id).await.unwrap();
+        }
+    }
+    let behind = letter();
+    broker.push(behind.clone()).await.unwrap();
+    while broker.result("mail", behind.id).await.unwrap().is_none() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    stop.send(true).unwrap();
+    assert_eq!(worker.await.unwrap(), Vec::<String>::new());
+}

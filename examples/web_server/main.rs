@@ -11,19 +11,18 @@
 //! waits meanwhile, which asks for nothing. With `--serve` the server stays
 //! up for a client of your own. Chapter: `book/production/web_server.md`.
 
+mod figures;
+
 use std::process::{self, ExitCode};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use figures::{HEALTH, LATENCY, P99, PERCENTILE, SERVED, SHED, record};
 use taking_turns::quantity::Unit;
 use taking_turns::report::Scale::{Linear, Logarithmic};
 use taking_turns::statistics::median;
-use taking_turns::{
-    Bound, Claim, Experiment, Misuse, Parameter, Quantity, Run, Spent, Trial, sources,
-};
-use web_server::load::{
-    self, Asked, CLIENTS, answered, beside_health, closed_loop, latencies, stopped_halfway,
-};
+use taking_turns::{Bound, Claim, Experiment, Misuse, Parameter, Run, sources};
+use web_server::load::{self, CLIENTS, answered, beside_health, closed_loop, stopped_halfway};
 use web_server::server::{self, Server};
 use web_server::wrk;
 
@@ -44,16 +43,6 @@ const COMPUTES: &str = "computes";
 const POOL: &str = "computes on a pool";
 const LIMITED: &str = "pool with a limit";
 const STOPPED: &str = "awaits, told to stop";
-
-const P50: Quantity = Quantity::seconds("p50");
-const P99: Quantity = Quantity::seconds("p99");
-/// Of a few requests that ask for nothing.
-const HEALTH: Quantity = Quantity::seconds("slowest health check");
-const PACE: Quantity = Quantity::per_second("served per second");
-const SERVED: Quantity = Quantity::count("answered 200");
-const SHED: Quantity = Quantity::count("answered 503");
-const LATENCY: Quantity = Quantity::seconds("latency");
-const PERCENTILE: Quantity = Quantity::share("percentile");
 
 const BLOCKED: Claim = Claim::robust(
     "blocked",
@@ -91,7 +80,15 @@ const EXPERIMENT: Experiment = Experiment {
     trials: 3,
     quick_trials: 1,
     warm_up: false,
-    sources: sources!["main.rs", "handlers.rs", "lib.rs", "load.rs", "server.rs", "wrk.rs"],
+    sources: sources![
+        "main.rs",
+        "figures.rs",
+        "handlers.rs",
+        "lib.rs",
+        "load.rs",
+        "server.rs",
+        "wrk.rs"
+    ],
     twin: Some(include_str!("twin.py")),
 };
 
@@ -185,30 +182,4 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
     let evidence = theirs.map(|theirs| format!("p99 {theirs} by wrk, {ours} by our closed loop"));
     run.observed(&WRK, evidence.unwrap_or("wrk is not installed here".to_owned()));
     Ok(())
-}
-
-fn record(
-    trial: &mut Trial,
-    variant: &'static str,
-    asked: &[Asked],
-    health: &[Asked],
-    spent: Spent,
-) {
-    let served = latencies(asked, 200);
-    let seconds = |percentile: f64| served.value_at_quantile(percentile) as f64 / 1e6;
-    trial.record(P50, variant, seconds(0.5));
-    trial.record(P99, variant, seconds(0.99));
-    if !health.is_empty() {
-        trial.record(HEALTH, variant, latencies(health, 200).max() as f64 / 1e6);
-    }
-    trial.record(PACE, variant, served.len() as f64 / spent.wall);
-    trial.record(SERVED, variant, served.len() as f64);
-    if variant == LIMITED {
-        trial.record(SHED, variant, latencies(asked, 503).len() as f64);
-    }
-    if variant != STOPPED {
-        for percentile in [0.1, 0.25, 0.5, 0.75, 0.9, 0.99] {
-            trial.record_at(LATENCY, variant, percentile, seconds(percentile));
-        }
-    }
 }
