@@ -1,7 +1,10 @@
 //! The explorer of a scenario: a widget where scripts run, and everywhere the
 //! table of its outcomes with a schedule that leads to each.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use interleave::{Excerpt, Graph, Memory, Outcome, Schedule, Schedules, Sources};
 use maud::{Markup, PreEscaped, html};
@@ -18,10 +21,22 @@ pub(crate) fn assets() -> [Markup; 2] {
     ]
 }
 
-/// The explorer of `scenario`, one of the experiment `name` in `folder`.
-pub(crate) fn render(folder: &Path, name: &str, scenario: &str) -> Result<Markup, String> {
-    let explored = read(folder, name)?;
-    let graph = find(&explored, scenario)?;
+/// The explored schedules of the experiments, each read when it is first asked for.
+#[derive(Default)]
+pub(crate) struct Explored(RefCell<BTreeMap<String, Result<Rc<Schedules>, String>>>);
+
+impl Explored {
+    /// Those of the experiment `name`, which lies in `folder`.
+    pub fn of(&self, folder: &Path, name: &str) -> Result<Rc<Schedules>, String> {
+        let mut known = self.0.borrow_mut();
+        known.entry(name.to_owned()).or_insert_with(|| read(folder, name).map(Rc::new)).clone()
+    }
+}
+
+/// The explorer of `scenario`, one of `explored`.
+pub(crate) fn render(explored: &Schedules, scenario: &str) -> Result<Markup, String> {
+    let name = &*explored.experiment;
+    let graph = find(explored, scenario)?;
     let id = format!("{name}-{scenario}");
     let title = format!("{id}-title");
     Ok(html! {
@@ -47,13 +62,11 @@ pub(crate) fn render(folder: &Path, name: &str, scenario: &str) -> Result<Markup
 
 /// How many schedules of `scenario` there are, or how many end in `outcome`.
 pub(crate) fn count(
-    folder: &Path,
-    name: &str,
+    explored: &Schedules,
     scenario: &str,
     outcome: Option<&str>,
 ) -> Result<String, String> {
-    let explored = read(folder, name)?;
-    let graph = find(&explored, scenario)?;
+    let graph = find(explored, scenario)?;
     let chosen: Vec<&Outcome> = match outcome {
         None => graph.outcomes.iter().collect(),
         // `a-buyer-left` is written for `a buyer left`, as in the paths of values.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::counterparts::{self, Counterparts};
 use crate::directives::{Directive, Found};
+use crate::explore::{self, Explored};
 use crate::glossary::Glossary;
 use crate::looked_up::LookedUp;
 use crate::page::Page;
@@ -15,13 +16,14 @@ use crate::progress::{self, Asked};
 use crate::records::Records;
 use crate::source::Source;
 use crate::tracks::{self, Tracks};
-use crate::{claims, constant, exercise, explore, index, listing, panel, predict, titles, value};
+use crate::{claims, constant, exercise, index, listing, panel, predict, titles, value};
 
 /// Everything outside a page that its directives need.
 pub(crate) struct Facts<'a> {
     root: PathBuf,
     source: Source,
     records: Records,
+    explored: Explored,
     /// Experiments that have a panel, and on which page, in the order of the book.
     panels: Vec<(&'a str, &'a Path)>,
     /// The predictions, in the order of the book.
@@ -51,6 +53,7 @@ impl<'a> Facts<'a> {
             root: root.to_owned(),
             source,
             records: Records::new(root),
+            explored: Explored::default(),
             panels: Vec::new(),
             predictions: Vec::new(),
             glossary,
@@ -235,12 +238,12 @@ impl<'a> Facts<'a> {
                 Ok(text)
             }
             Directive::Explore { name, scenario } => {
-                let folder = self.records.folder(name)?;
-                explore::render(&folder, name, scenario).map(|html| block(&html.into_string()))
+                let explored = self.explored.of(&self.records.folder(name)?, name)?;
+                explore::render(&explored, scenario).map(|html| block(&html.into_string()))
             }
             Directive::Schedules { name, scenario, outcome } => {
-                let folder = self.records.folder(name)?;
-                explore::count(&folder, name, scenario, *outcome)
+                let explored = self.explored.of(&self.records.folder(name)?, name)?;
+                explore::count(&explored, scenario, *outcome)
             }
             Directive::Exercise { name } => {
                 exercise::render(&self.root, &self.source, name).map(|text| escape(&text))
