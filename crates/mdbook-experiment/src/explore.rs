@@ -13,12 +13,14 @@ use taking_turns::quantity::Unit;
 
 use crate::value::{kebab, unbroken};
 
-/// What the widgets of a page need once, each a block of Markdown by itself.
-pub(crate) fn assets() -> [Markup; 2] {
-    [
-        html! { style { (PreEscaped(include_str!("../web/explorer.css"))) } },
-        html! { script { (PreEscaped(include_str!("../web/explorer.js"))) } },
-    ]
+/// What the widgets of a page look like, once.
+pub(crate) fn style() -> Markup {
+    html! { style { (PreEscaped(include_str!("../web/explorer.css"))) } }
+}
+
+/// What makes them work, once, and after all of them.
+pub(crate) fn script() -> Markup {
+    html! { script { (PreEscaped(include_str!("../web/explorer.js"))) } }
 }
 
 /// The explored schedules of the experiments, each read when it is first asked for.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use maud::Markup;
+
 use crate::counterparts::{self, Counterparts};
 use crate::directives::{Directive, Found};
 use crate::explore::{self, Explored};
@@ -146,13 +148,15 @@ impl<'a> Facts<'a> {
         if let Some(tracks) = self.tracks {
             self.add_ways(page, tracks, &mut text);
         }
-        if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
-            for asset in explore::assets() {
-                text.push_str(&format!("\n\n{}\n", block(&asset.into_string())));
-            }
-        }
+        // Before what it is for, or that would be drawn once without it.
+        let mut style =
+            |sheet: Markup| text.insert_str(0, &format!("{}\n\n", block(&sheet.into_string())));
         if found.iter().any(|found| matches!(found.directive, Directive::Counterparts { .. })) {
-            text.push_str(&format!("\n\n{}\n", block(&counterparts::style().into_string())));
+            style(counterparts::style());
+        }
+        if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
+            style(explore::style());
+            text.push_str(&format!("\n\n{}\n", block(&explore::script().into_string())));
         }
         text
     }

@@ -3,6 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 use taking_turns::quantity::Unit;
 use taking_turns::report::{Machine, Measurement, Report, Setting, Trials};
+use taking_turns::statistics::median;
 
 use crate::value::{day, sentence, unbroken};
 use crate::{chart, claims, timeline};
@@ -68,8 +69,21 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
 /// The record, to be set beside the reader's own. No `<` is left in it, so that
 /// no text in a record can end the element.
 fn data(report: &Report) -> String {
-    let data = serde_json::to_string(report).expect("a report has string keys");
+    let mut report = report.clone();
+    let twins = report.twins.iter_mut().flat_map(|twin| &mut twin.measurements);
+    report.measurements.iter_mut().chain(twins).for_each(shorten);
+    let data = serde_json::to_string(&report).expect("a report has string keys");
     data.replace('<', "\\u003c")
+}
+
+/// A page shows three digits of a number. Nine are enough to draw it, and half as
+/// long as all.
+fn shorten(measured: &mut Measurement) {
+    let nine = |value: f64| format!("{value:.8e}").parse().unwrap_or(value);
+    measured.samples.iter_mut().for_each(|sample| *sample = nine(*sample));
+    // Of an even number of samples it lies between two.
+    measured.median = median(&measured.samples);
+    (measured.min, measured.max) = (nine(measured.min), nine(measured.max));
 }
 
 /// A row for each variant, a column for each quantity, in the order in which
