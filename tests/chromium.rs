@@ -97,7 +97,10 @@ impl std::ops::Deref for Browser {
 impl Browser {
     async fn start(chromedriver_port: &str) -> Result<Browser> {
         let mut wanted = DesiredCapabilities::chrome();
-        for argument in ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,1000"] {
+        // A search changes the address with each key, and these tests type faster than anybody.
+        let patient = "--disable-ipc-flooding-protection";
+        let size = "--window-size=1280,1000";
+        for argument in ["--headless", "--no-sandbox", "--disable-gpu", size, patient] {
             wanted.add_arg(argument)?;
         }
         for log in ["browser", "performance"] {

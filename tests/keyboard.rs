@@ -168,7 +168,10 @@ async fn themes_and_search_are_used_with_keys() {
         })";
         browser.execute(stay, []).await?;
         press(browser, Key::Enter).await?;
-        let went = browser.string("window.went ?? 'nowhere'").await?;
+        let gone = "const [done] = arguments;
+            if (window.went) done(window.went);
+            else navigation.addEventListener('navigate', leave => done(leave.destination.url));";
+        let went: String = browser.execute_async(gone, []).await?.convert()?;
         ensure!(went == first, "to {went}, not to {first}");
         browser.console_is_empty().await
     })

@@ -21,6 +21,11 @@ const load = address => {
     return script;
 };
 
+// mdBook's search asks by this name whether a key is meant for somebody else.
+function mdbook_something_else_has_focus(event) {
+    return event.composedPath()[0].matches?.("input, select, textarea, [contenteditable]") ?? false;
+}
+
 (function contents() {
     const page = document.documentElement;
     const toggle = document.getElementById("mdbook-sidebar-toggle");
