@@ -60,7 +60,9 @@ impl Sqlite {
                     return Err(cause).with_context(told);
                 }
                 // Another program makes its tables at this moment.
-                Err(MigrateError::Execute(_)) if again > 0 => sleep(POLL).await,
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if again > 0 => {
+                    sleep(POLL).await;
+                }
                 Err(error) => return Err(error).with_context(told),
             }
         }
