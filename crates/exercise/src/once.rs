@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use interleave::panic_message;
+
 use crate::check::{Hint, Once};
 use crate::grade::Refusal;
 
@@ -30,11 +32,8 @@ pub(crate) fn run(once: &Once, code: &str) -> Result<String, Box<Refusal>> {
 
 /// What `run` returns, or its panic.
 fn outcome(run: fn() -> String) -> String {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        format!("panic: {}", text.unwrap_or_default())
-    })
+    let result = catch_unwind(AssertUnwindSafe(run));
+    result.unwrap_or_else(|payload| format!("panic: {}", panic_message(&*payload)))
 }
 
 #[cfg(not(unix))]

@@ -163,6 +163,7 @@ pub use graph::{
 };
 pub use memory::Memory;
 pub use names::Source;
+pub use runtime::panic_message;
 pub use scenario::Scenario;
 pub use schedule::{ParseError, Schedule, Turn, VERSION};
 

@@ -103,7 +103,7 @@ pub(crate) fn pass_on(payload: Box<dyn Any + Send>) -> Box<dyn Any + Send> {
 }
 
 /// A panic's message.
-pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
+pub fn panic_message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
 }
@@ -125,7 +125,7 @@ pub(crate) fn live(id: ThreadId, body: impl FnOnce()) {
         if let Err(payload) = &result
             && !payload.is::<Closing>()
         {
-            let message = message(payload.as_ref());
+            let message = panic_message(payload.as_ref());
             world.panic.get_or_insert_with(|| message.clone());
             world.thread(id).panicked = Some(message);
         }

@@ -42,7 +42,7 @@ pub(crate) fn start<'a, T: 'a>(
         match result {
             Ok(value) => *filled.borrow_mut() = Some(Ok(value)),
             Err(payload) => {
-                let message = crate::runtime::message(payload.as_ref());
+                let message = crate::runtime::panic_message(payload.as_ref());
                 *filled.borrow_mut() = Some(Err(payload));
                 panic::resume_unwind(Box::new(message));
             }

@@ -6,9 +6,10 @@
 
 use std::fs;
 use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
+use walkdir::WalkDir;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -23,30 +24,18 @@ pub(crate) fn of(folder: &Path) -> Result<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // Neither a time nor the order of a folder is part of the book.
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
-    for path in files(folder)? {
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.context("cannot read the site")?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let path = entry.path();
         let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
         if LEFT_OUT.contains(&name.as_str()) {
             continue;
         }
         archive.start_file(format!("{FOLDER}/{name}"), options)?;
-        archive.write_all(&fs::read(&path)?)?;
+        archive.write_all(&fs::read(path)?)?;
     }
     Ok(archive.finish()?.into_inner())
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("cannot read `{}`", folder.display());
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
-        .with_context(cannot)?;
-    entries.sort();
-    let mut found = Vec::new();
-    for entry in entries {
-        if entry.is_dir() {
-            found.extend(files(&entry)?);
-        } else {
-            found.push(entry);
-        }
-    }
-    Ok(found)
 }

@@ -1,5 +1,6 @@
 //! The picture of a page for when it is shared: its title, its question, and what was recorded.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -239,17 +240,11 @@ fn paragraph(lines: &[String], y: f64, height: f64, style: &str) -> Markup {
 
 /// `text` in lines of at most `most` characters, broken between words.
 fn lines(text: &str, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    let options = textwrap::Options::new(most)
+        .break_words(false)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
 }
 
 /// `style` with each variable replaced by what the light theme, the first in the style sheet, says.
