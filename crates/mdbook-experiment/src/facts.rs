@@ -1,340 +1,194 @@
-//! What the pages speak of, and what they become.
+//! What the book states and no run of ours shows: looked up, where, and when.
+//!
+//! Versions of crates are not looked up. They are those of `Cargo.lock`, and
+//! Rust's is the one that `Cargo.toml` asks for.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
-use maud::Markup;
+use maud::{Markup, html};
+use serde::Deserialize;
+use toml::value::Datetime;
 
-use crate::counterparts::{self, Counterparts};
+use crate::data::Data;
 use crate::directives::{Directive, Found};
-use crate::explore::{self, Explored};
-use crate::glossary::Glossary;
-use crate::looked_up::LookedUp;
 use crate::page::Page;
-use crate::predict::Prediction;
 use crate::problem::Problem;
-use crate::progress::{self, Asked};
-use crate::records::Records;
-use crate::source::Source;
-use crate::tracks::{self, Tracks};
-use crate::{claims, constant, exercise, index, listing, panel, predict, titles, value};
+use crate::value;
 
-/// Everything outside a page that its directives need.
-pub(crate) struct Facts<'a> {
-    root: PathBuf,
-    source: Source,
-    records: Records,
-    explored: Explored,
-    /// Experiments that have a panel, and on which page, in the order of the book.
-    panels: Vec<(&'a str, &'a Path)>,
-    /// The predictions, in the order of the book.
-    predictions: Vec<Asked<'a>>,
-    /// The terms, if a page lists them.
-    glossary: Option<&'a Glossary>,
-    /// The ways through the book, if a page lists them.
-    tracks: Option<&'a Tracks>,
-    /// What was looked up, if a page states any of it.
-    looked_up: Option<LookedUp>,
-    /// All pages by their paths, and what the contents call them.
-    titles: BTreeMap<&'a Path, &'a str>,
+/// Where the facts are, from the book's root.
+const FILE: &str = "book/facts.toml";
+
+/// All facts, by what they are about and by their names.
+pub(crate) struct Facts {
+    facts: BTreeMap<String, BTreeMap<String, Fact>>,
+    /// Crate and version, as `Cargo.lock` has them.
+    locked: Vec<(String, String)>,
+    /// The version that `Cargo.toml` asks for, if it does.
+    rust: Option<String>,
 }
 
-impl<'a> Facts<'a> {
-    /// Reads the records that `pages` speak of. What is wrong with one is told
-    /// once, where the book first needs it.
-    pub fn gather(
+/// Something that was looked up.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fact {
+    /// What can change, and stands in the prose by a directive. A fact without
+    /// it is settled: the prose says it in its own words.
+    value: Option<String>,
+    /// A sentence, or what the value is.
+    says: String,
+    /// Where it was looked up.
+    source: String,
+    /// When that was.
+    checked: Datetime,
+}
+
+impl Facts {
+    /// The facts of the book at `root`, if one of its `pages` states any.
+    pub fn read(
         root: &Path,
-        source: Source,
-        pages: &'a [(&Page<'a>, Vec<Found<'a>>)],
-        glossary: Option<&'a Glossary>,
-        tracks: Option<&'a Tracks>,
+        pages: &[(&Page, Vec<Found>)],
         problems: &mut Vec<Problem>,
-    ) -> Facts<'a> {
-        let mut facts = Facts {
-            root: root.to_owned(),
-            source,
-            records: Records::new(root),
-            explored: Explored::default(),
-            panels: Vec::new(),
-            predictions: Vec::new(),
-            glossary,
-            tracks,
-            looked_up: LookedUp::read(root, pages, problems),
-            titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
+    ) -> Option<Facts> {
+        let asks = |found: &Found| {
+            matches!(found.directive, Directive::Facts) || !found.facts().is_empty()
         };
-        let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut exercises: BTreeMap<&str, &str> = BTreeMap::new();
-        for (page, all) in pages {
-            let mut complain = |line: usize, message: String| {
-                problems.push(Problem { file: page.file.clone(), line, message });
-            };
-            let mut shown: Vec<&str> = Vec::new();
-            for found in all {
-                for (name, line) in found.experiments(page) {
-                    if let Err(message) = facts.records.read(name) {
-                        complain(line, message);
-                    }
-                }
-                match &found.directive {
-                    Directive::Experiment { name } if shown.contains(name) => {
-                        complain(found.line, format!("a second panel of `{name}` on this page"));
-                    }
-                    Directive::Experiment { name } => {
-                        shown.push(name);
-                        facts.note_panel(name, page.path);
-                    }
-                    // The browser remembers an answer by the ID.
-                    Directive::Predict { id, prediction, .. } => {
-                        facts.note_prediction(page, id, prediction);
-                        if let Some(other) = predictions.insert(id, &page.file) {
-                            complain(found.line, format!("`predict {id}` is in {other} already"));
-                        }
-                    }
-                    // What checks it says where it is asked.
-                    Directive::Exercise { name } => {
-                        if let Some(other) = exercises.insert(name, &page.file) {
-                            let message = format!("the exercise `{name}` is in {other} already");
-                            complain(found.line, message);
-                        }
-                    }
-                    _ => {}
+        let data: Data<BTreeMap<String, BTreeMap<String, Fact>>> =
+            Data::of_root(root, FILE, pages, asks, problems)?;
+        let used: BTreeSet<&str> =
+            pages.iter().flat_map(|(_, found)| found.iter().flat_map(Found::facts)).collect();
+        for (group, facts) in &data.value {
+            for (name, fact) in facts {
+                let path = format!("{group}.{name}");
+                if fact.value.is_some() && !used.contains(path.as_str()) {
+                    let head = format!("[{path}]");
+                    let message = format!("no page states the fact `{path}`");
+                    problems.push(data.problem(|line| line.trim() == head, message));
                 }
             }
         }
-        // As the book goes, whichever page spoke of one first.
-        let place = |path: &Path| pages.iter().position(|(page, _)| page.path == path);
-        facts.panels.sort_by_key(|(_, path)| place(path));
-        facts
+        let text = |file: &str| std::fs::read_to_string(root.join(file)).unwrap_or_default();
+        Some(Facts {
+            facts: data.value,
+            locked: locked(&text("Cargo.lock")),
+            rust: rust(&text("Cargo.toml")),
+        })
     }
 
-    /// Takes down a prediction for the list of all; one without an answer is
-    /// told where it stands.
-    fn note_prediction(&mut self, page: &Page<'a>, id: &'a str, prediction: &Prediction) {
-        if let Some(Ok(answer)) = self.answer(prediction) {
-            let (page, title) = (page.path, page.name.to_owned());
-            self.predictions.push(Asked { id, page, title, answer });
+    /// The fact `name` as a part of a sentence; `plain` is without markup, for
+    /// the middle of an address.
+    pub fn render(&self, name: &str, plain: bool) -> Result<String, String> {
+        let (value, title) = self.find(name)?;
+        if plain {
+            return Ok(value);
         }
+        let text = value::unbroken(&value);
+        Ok(html! { data.value value=(value) title=(title) { (text) } }.into_string())
     }
 
-    /// The option that is right; nothing if a record cannot be used.
-    fn answer(&self, prediction: &Prediction) -> Option<Result<usize, String>> {
-        let mut truths = Vec::new();
-        for choice in &prediction.options {
-            match choice.condition.holds(self.records.get(choice.experiment)?) {
-                Ok(holds) => truths.push(holds),
-                Err(message) => return Some(Err(message)),
-            }
-        }
-        Some(predict::answer(&truths))
-    }
-
-    /// Other pages link to the panel in the experiment's own chapter; without
-    /// one, to the first.
-    fn note_panel(&mut self, name: &'a str, path: &'a Path) {
-        match self.panels.iter_mut().find(|(known, _)| *known == name) {
-            None => self.panels.push((name, path)),
-            Some((_, chosen)) if path.file_stem().is_some_and(|stem| stem == name) => {
-                *chosen = path;
-            }
-            Some(_) => {}
-        }
-    }
-
-    /// The text of `page` with each directive replaced by what it stands for.
-    pub fn render(&self, page: &Page, found: &[Found], problems: &mut Vec<Problem>) -> String {
-        let text = self.replace(page, 0..page.text.len(), found, problems);
-        let mut text = titles::add(&text, page.path, &self.titles);
-        if let Some(tracks) = self.tracks {
-            self.add_ways(page, tracks, &mut text);
-        }
-        // Before what it is for, or that would be drawn once without it.
-        let mut style =
-            |sheet: Markup| text.insert_str(0, &format!("{}\n\n", block(&sheet.into_string())));
-        if found.iter().any(|found| matches!(found.directive, Directive::Counterparts { .. })) {
-            style(counterparts::style());
-        }
-        if found.iter().any(|found| matches!(found.directive, Directive::Explore { .. })) {
-            style(explore::style());
-            text.push_str(&format!("\n\n{}\n", block(&explore::script().into_string())));
-        }
-        text
-    }
-
-    /// Adds the minutes under the title, and the neighbours on each track.
-    fn add_ways(&self, page: &Page, tracks: &Tracks, text: &mut String) {
-        let title = text.starts_with("# ").then(|| text.find('\n')).flatten();
-        if let (Some(minutes), Some(end)) = (tracks.minutes(page.path), title) {
-            text.insert_str(end, &format!("\n\n{}\n", block(&minutes.into_string())));
-            let neighbours = tracks.neighbours(page.path, |path| link(page, path));
-            text.push_str(&format!("\n\n{}\n", block(&neighbours.into_string())));
-        }
-    }
-
-    /// The bytes `range` of `page`, with those of `found` replaced that are within.
-    fn replace(
-        &self,
-        page: &Page,
-        range: Range<usize>,
-        found: &[Found],
-        problems: &mut Vec<Problem>,
-    ) -> String {
-        let mut text = String::new();
-        let mut at = range.start;
-        let within =
-            |found: &&Found| range.start <= found.range.start && found.range.end <= range.end;
-        for found in found.iter().filter(within) {
-            text.push_str(&page.text[at..found.range.start]);
-            at = found.range.end;
-            match self.one(page, &found.directive, problems) {
-                Ok(replaced) => text.push_str(&replaced),
-                Err(message) => {
-                    let (file, line) = (page.file.clone(), found.line);
-                    problems.push(Problem { file, line, message });
-                }
-            }
-        }
-        text.push_str(&page.text[at..range.end]);
-        text
-    }
-
-    /// What stands in the place of one directive; nothing where its record
-    /// cannot be used, which has been said once.
-    fn one(
-        &self,
-        page: &Page,
-        directive: &Directive,
-        problems: &mut Vec<Problem>,
-    ) -> Result<String, String> {
-        match directive {
-            Directive::Experiment { name } => {
-                let Some(report) = self.records.get(name) else { return Ok(String::new()) };
-                panel::render(report).map(|html| block(&html.into_string()))
-            }
-            Directive::Listing { name, file, anchor } => {
-                let folder = self.records.folder(name)?;
-                listing::render(&folder, &self.source, name, file, *anchor)
-                    .map(|text| escape(&text))
-            }
-            Directive::Value { name, expression, format } => {
-                let Some(report) = self.records.get(name) else { return Ok(String::new()) };
-                value::render(report, *expression, *format).map(|html| html.into_string())
-            }
-            Directive::Constant { file, name, format } => {
-                constant::render(&self.root, file, name, *format)
-            }
-            Directive::Fact { name, plain } => {
-                let Some(looked_up) = &self.looked_up else { return Ok(String::new()) };
-                looked_up.render(name, *plain)
-            }
-            Directive::Facts => {
-                let Some(looked_up) = &self.looked_up else { return Ok(String::new()) };
-                Ok(block(&looked_up.list().into_string()))
-            }
-            Directive::Predict { id, prediction, values } => {
-                let Some(answer) = self.answer(prediction) else { return Ok(String::new()) };
-                let answer = answer?;
-                let mut inner = Vec::new();
-                let text = predict::render(id, prediction, answer, |part| {
-                    self.replace(page, part.clone(), values, &mut inner)
-                });
-                problems.append(&mut inner);
-                Ok(text)
-            }
-            Directive::Explore { name, scenario } => {
-                let explored = self.explored.of(&self.records.folder(name)?, name)?;
-                explore::render(&explored, scenario).map(|html| block(&html.into_string()))
-            }
-            Directive::Schedules { name, scenario, outcome } => {
-                let explored = self.explored.of(&self.records.folder(name)?, name)?;
-                explore::count(&explored, scenario, *outcome)
-            }
-            Directive::Exercise { name } => {
-                exercise::render(&self.root, &self.source, name).map(|text| escape(&text))
-            }
-            Directive::Progress => {
-                Ok(block(&progress::render(&self.predictions, &up(page)).into_string()))
-            }
-            Directive::Claims => {
-                let panels = self
-                    .panels
-                    .iter()
-                    .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
-                Ok(block(&claims::of_book(panels).into_string()))
-            }
-            Directive::Experiments => {
-                for name in self.records.all()? {
-                    if !self.panels.iter().any(|(known, _)| *known == name) {
-                        return Err(format!("no page has the panel of `{name}`"));
+    /// All that was looked up, what can change before what is settled.
+    pub fn list(&self) -> Markup {
+        let (current, settled): (Vec<_>, Vec<_>) =
+            self.facts.values().flat_map(BTreeMap::values).partition(|fact| fact.value.is_some());
+        html! {
+            ul.looked-up {
+                @for fact in current.into_iter().chain(settled) {
+                    li {
+                        (prose(&fact.says))
+                        @if let Some(value) = &fact.value { ": " strong { (value) } "." }
+                        " (" (fact.place()) ", " (fact.checked) ")"
                     }
                 }
-                let panels = self.panels.iter().filter_map(|&(name, path)| {
-                    let title = self.titles.get(path)?;
-                    Some((self.records.get(name)?, link(page, path), *title))
-                });
-                Ok(block(&index::render(panels).into_string()))
             }
-            Directive::Tracks { how: true } => Ok(tracks::HOW.to_owned()),
-            Directive::Tracks { how: false } => {
-                let Some(tracks) = self.tracks else { return Ok(String::new()) };
-                Ok(block(&tracks.render(|path| link(page, path)).into_string()))
+        }
+    }
+
+    /// The value of `name`, and where it is from.
+    fn find(&self, name: &str) -> Result<(String, String), String> {
+        let unknown = || format!("there is no fact `{name}` in {FILE}, Cargo.lock or Cargo.toml");
+        match name.split_once('.').ok_or_else(unknown)? {
+            ("crates", name) => {
+                let versions = self.locked.iter().filter(|(known, _)| known == name);
+                match &versions.map(|(_, version)| version.as_str()).collect::<Vec<_>>()[..] {
+                    [version] => Ok((version.to_string(), format!("{name}, from Cargo.lock"))),
+                    [] => Err(format!("Cargo.lock has no crate `{name}`")),
+                    several => Err(format!("Cargo.lock has {name} {}", several.join(" and "))),
+                }
             }
-            Directive::Glossary => {
-                let Some(glossary) = self.glossary else { return Ok(String::new()) };
-                let entries = glossary.render(|home| {
-                    let title = self.titles.get(home)?;
-                    Some((link(page, home), *title))
-                });
-                Ok(block(&entries.into_string()))
+            ("rust", "version") => {
+                let version = self.rust.clone().ok_or("Cargo.toml asks for no version of Rust")?;
+                Ok((version, "Rust, from Cargo.toml".to_owned()))
             }
-            Directive::Term { name, shown, defines } => {
-                let Some(glossary) = self.glossary else { return Ok(String::new()) };
-                let to = link(page, glossary.page());
-                Ok(glossary.link(name, shown, *defines, &to).into_string())
-            }
-            Directive::Counterparts { language } => {
-                let table = Counterparts::read(&self.root)?;
-                let text = table.render(*language, |chapter| {
-                    let title = self.titles.get(Path::new(chapter))?;
-                    Some(((*title).to_owned(), link(page, Path::new(chapter))))
+            (group, one) => {
+                let fact = self.facts.get(group).and_then(|facts| facts.get(one));
+                let fact = fact.ok_or_else(unknown)?;
+                let value = fact.value.clone().ok_or_else(|| {
+                    format!("the fact `{name}` is settled and has no value: say it in words")
                 })?;
-                Ok(escape(&text))
-            }
-            Directive::Verdict { words, claims } => {
-                let mut deciding = Vec::new();
-                for &(name, id) in claims {
-                    let Some(report) = self.records.get(name) else { return Ok(String::new()) };
-                    let panel = self.panels.iter().find(|(known, _)| *known == name);
-                    let Some(&(_, path)) = panel else {
-                        return Err(format!("no page has the panel of `{name}`"));
-                    };
-                    deciding.push((report, claims::deciding(report, id)?, link(page, path)));
-                }
-                Ok(block(&claims::verdict(words, &deciding).into_string()))
+                let says = fact.says.replace('`', "");
+                Ok((value, format!("{says}, looked up {}: {}", fact.checked, fact.source)))
             }
         }
     }
 }
 
-/// The way from a page to the book's root.
-fn up(page: &Page) -> String {
-    "../".repeat(page.path.components().count() - 1)
+impl Fact {
+    /// The source. An address is shown as its host, and leads there.
+    fn place(&self) -> Markup {
+        let host = self.source.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+        html! {
+            @if let Some(host) = host { a href=(self.source) { (host) } } @else { (self.source) }
+        }
+    }
 }
 
-/// From a page to another.
-fn link(page: &Page, to: &Path) -> String {
-    format!("{}{}", up(page), to.to_string_lossy().replace('\\', "/"))
+/// A sentence in which names of code stand between backticks.
+fn prose(text: &str) -> Markup {
+    html! {
+        @for (index, part) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
 }
 
-/// HTML as a block of Markdown, which a blank line would end.
-fn block(html: &str) -> String {
-    let lines: Vec<_> = html.lines().filter(|line| !line.trim().is_empty()).collect();
-    escape(&lines.join("\n"))
+/// The crates of a `Cargo.lock`, with their versions.
+fn locked(text: &str) -> Vec<(String, String)> {
+    let quoted = |line: &str, key: &str| {
+        let value = line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')?;
+        Some(value.to_owned())
+    };
+    let packages = text.split("[[package]]").skip(1);
+    packages
+        .filter_map(|package| {
+            let find = |key| package.lines().find_map(|line| quoted(line, key));
+            Some((find("name")?, find("version")?))
+        })
+        .collect()
 }
 
-/// mdBook looks for its own directives in what we made; it takes one backslash
-/// from each line that has one.
-fn escape(text: &str) -> String {
-    let lines: Vec<_> = text.split('\n').map(|line| line.replacen("{{#", "\\{{#", 1)).collect();
-    lines.join("\n")
+/// The version of Rust that the workspace of a `Cargo.toml` asks for.
+fn rust(text: &str) -> Option<String> {
+    let table: toml::Table = text.parse().ok()?;
+    let version = table.get("workspace")?.get("package")?.get("rust-version")?;
+    version.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_of_a_lock_file_have_their_versions() {
+        let text = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\n\
+                    [[package]]\nname = \"b\"\nversion = \"0.1.0\"\ndependencies = [\n \"a\",\n]\n";
+        let known = |name: &str, version: &str| (name.to_owned(), version.to_owned());
+        assert_eq!(locked(text), [known("a", "1.2.3"), known("b", "0.1.0")]);
+    }
+
+    #[test]
+    fn the_workspace_says_which_rust_it_asks_for() {
+        let text = "[workspace.package]\nrust-version = \"1.95\"\n";
+        assert_eq!(rust(text).as_deref(), Some("1.95"));
+        assert_eq!(rust("[package]\nname = \"a\"\n"), None);
+    }
 }

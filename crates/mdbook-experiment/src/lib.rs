@@ -45,7 +45,7 @@ mod glossary;
 mod includes;
 mod index;
 mod listing;
-mod looked_up;
+mod material;
 mod page;
 mod panel;
 mod predict;
@@ -69,8 +69,8 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 pub use chart::{Picture, line_style, picture};
 use counterparts::Counterparts;
 use directives::{Directive, Found};
-use facts::Facts;
 use glossary::Glossary;
+use material::Material;
 use page::Page;
 pub use problem::{Problem, Problems};
 use source::Source;
@@ -118,10 +118,10 @@ impl Preprocessor for Experiments {
                 problems.push(problem);
                 Source::default()
             });
-            let facts =
-                Facts::gather(&context.root, source, &pages, glossary, tracks, &mut problems);
+            let material =
+                Material::gather(&context.root, source, &pages, glossary, tracks, &mut problems);
             for (page, found) in &pages {
-                texts.insert(page.path.to_owned(), facts.render(page, found, &mut problems));
+                texts.insert(page.path.to_owned(), material.render(page, found, &mut problems));
             }
             if testing && problems.is_empty() {
                 let asked =
