@@ -1,0 +1,177 @@
+//! An axis along the page, and the words under it.
+
+use maud::{Markup, html};
+use taking_turns::quantity::Unit;
+use taking_turns::report::Scale;
+
+use crate::value::unbroken;
+
+/// Width of a character under an axis, and of the gap between words, in pixels.
+const CHARACTER: f64 = 8.0;
+const GAP: f64 = 8.0;
+
+/// An axis along the page.
+pub(crate) struct Axis {
+    pub(super) unit: Unit,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) scale: Scale,
+}
+
+/// Where a word at `part` of the width is held, so that it stays within.
+pub(super) fn anchor(part: f64) -> &'static str {
+    match part {
+        p if p < 0.04 => "start",
+        p if p > 0.93 => "end",
+        _ => "middle",
+    }
+}
+
+/// Which words stand under a field of `width` pixels without touching: the
+/// last, and from there to the left as many as there is room for.
+pub(super) fn with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
+    let mut free = f64::INFINITY;
+    let mut stand: Vec<bool> = words
+        .iter()
+        .rev()
+        .map(|(part, words)| {
+            let long = words.chars().count() as f64 * CHARACTER;
+            let left = part * width
+                - match anchor(*part) {
+                    "start" => 0.0,
+                    "end" => long,
+                    _ => long / 2.0,
+                };
+            let stands = left + long <= free;
+            if stands {
+                free = left - GAP;
+            }
+            stands
+        })
+        .collect();
+    stand.reverse();
+    stand
+}
+
+impl Axis {
+    /// From `low` at the left to `high` at the right, in `unit`.
+    pub fn new(unit: Unit, low: f64, high: f64) -> Axis {
+        Axis { unit, low, high, scale: Scale::Linear }
+    }
+
+    /// Where `value` is, as a part of the width.
+    pub fn part(&self, value: f64) -> f64 {
+        let place = |value: f64| match self.scale {
+            Scale::Linear => value,
+            Scale::Logarithmic => value.ln(),
+        };
+        let [value, low, high] = [value, self.low, self.high].map(place);
+        if high > low { (value - low) / (high - low) } else { 0.0 }
+    }
+
+    /// Round values, from three to eight.
+    pub fn values(&self) -> Vec<f64> {
+        let span = self.high - self.low;
+        if span <= 0.0 {
+            return vec![self.low];
+        }
+        if self.scale == Scale::Logarithmic {
+            return self.decades();
+        }
+        // The largest round step that is made three times at least.
+        let most = span / 3.0;
+        let magnitude = 10f64.powf(most.log10().floor());
+        let steps = [5.0, 2.0, 1.0].map(|step| step * magnitude);
+        let step = steps.into_iter().find(|step| *step <= most).unwrap_or(magnitude);
+        let first = (self.low / step).ceil() as i64;
+        let last = (self.high / step + 1e-9).floor() as i64;
+        (first..=last).map(|n| n as f64 * step).collect()
+    }
+
+    /// Powers of ten, and where these are few, their halves and fifths too.
+    fn decades(&self) -> Vec<f64> {
+        let first = self.low.log10().floor() as i32;
+        let last = self.high.log10().ceil() as i32;
+        let steps: &[f64] = if last - first > 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+        let values =
+            (first..=last).flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
+        let within = |value: &f64| (self.low * 0.999..=self.high * 1.001).contains(value);
+        values.filter(within).collect()
+    }
+
+    /// The round values with their words: on a linear axis all in one scale.
+    pub fn words(&self) -> Vec<(f64, String)> {
+        let one = self.unit.scale(self.high);
+        let written = |value: f64| match self.scale {
+            Scale::Linear => format!("{} {}", one.format(value), one.symbol).trim_end().to_owned(),
+            Scale::Logarithmic => self.unit.format(value),
+        };
+        self.values().into_iter().map(|value| (value, written(value))).collect()
+    }
+
+    /// The words under it, in one scale, with the unit at the last.
+    pub fn ticks(&self, y: f64) -> Markup {
+        let scale = self.unit.scale(self.high);
+        let values = self.values();
+        html! {
+            @for (index, &value) in values.iter().enumerate() {
+                @let part = self.part(value);
+                // A phone has room for every second of many; the last has the unit.
+                @let spare = values.len() > 3 && (values.len() - index).is_multiple_of(2);
+                text.tick.spare[spare] x=(percent(part)) y=(round(y)) text-anchor=(anchor(part)) {
+                    (unbroken(&scale.format(value)))
+                    @if index + 1 == values.len() && !scale.symbol.is_empty() {
+                        "\u{a0}" (scale.symbol)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `part` of the width, for an attribute.
+pub(crate) fn percent(part: f64) -> String {
+    format!("{}%", round(part * 100.0))
+}
+
+/// To a hundredth, which is finer than a screen.
+pub(crate) fn round(value: f64) -> f64 {
+    // Adding zero turns a negative zero into zero.
+    (value * 100.0).round() / 100.0 + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_has_a_few_round_values() {
+        assert_eq!(Axis::new(Unit::Seconds, 0.0, 3.002).values(), [0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(
+            Axis::new(Unit::Count, 101_877.0, 187_331.0).values(),
+            [120_000.0, 140_000.0, 160_000.0, 180_000.0]
+        );
+        assert_eq!(Axis::new(Unit::Count, 5.0, 5.0).values(), [5.0]);
+        for high in [1e-9, 0.07, 1.0, 9.99, 1e12] {
+            let values = Axis::new(Unit::Seconds, 0.0, high).values();
+            assert!((3..=8).contains(&values.len()), "{high}: {values:?}");
+        }
+    }
+
+    #[test]
+    fn an_axis_of_ratios_has_powers_of_ten() {
+        let axis = |low, high| Axis { unit: Unit::Seconds, low, high, scale: Scale::Logarithmic };
+        assert_eq!(axis(1.0, 20.0).values(), [1.0, 2.0, 5.0, 10.0, 20.0]);
+        assert_eq!(axis(1.0, 60_000.0).values(), [1.0, 10.0, 100.0, 1000.0, 10_000.0]);
+        assert!((axis(1.0, 100.0).part(10.0) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn words_under_an_axis_do_not_touch_and_the_last_always_stands() {
+        let words = [(0.0, "10 %"), (0.9, "90 %"), (1.0, "99 %")];
+        let words = words.map(|(part, words)| (part, words.to_owned()));
+        assert_eq!(with_room(&words, 1000.0), [true, true, true]);
+        assert_eq!(with_room(&words, 300.0), [true, false, true]);
+        assert_eq!(with_room(&words, 30.0), [false, false, true]);
+    }
+}
