@@ -1,13 +1,8 @@
 //! `cargo exercise` as a reader meets it. The compiler is run for each answer.
 
-use std::path::Path;
 use std::process::Command;
 
-use exercise::Course;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
-}
+use exercise::{Course, root};
 
 /// Its exit code and what it prints.
 fn said(arguments: &[&str]) -> (i32, String, String) {
