@@ -230,6 +230,23 @@ const Reports = (() => {
         }).reverse();
     }
 
+    /** The same, of words that are equally far apart: all, every second, every third, and so on. */
+    function everyWithRoom(words, width) {
+        for (let step = 1; ; step += 1) {
+            const stands = (_, place) => (words.length - 1 - place) % step === 0;
+            if (withRoom(words.filter(stands), width).every(Boolean)) return words.map(stands);
+        }
+    }
+
+    /** Words under a field: those that `room` leaves on a screen, of which a phone has some to spare. */
+    function wordsUnder(words, y, room) {
+        const [screen, phone] = FIELDS.map((width) => room(words, width));
+        return words.map(([part, text], place) => (screen[place] ? svg("text", {
+            class: phone[place] ? "tick" : "tick spare",
+            x: percent(part), y: round(y), "text-anchor": anchorAt(part),
+        }, text) : null));
+    }
+
     /** Round values from `low` to `high`, from three to eight. */
     function ticksOf(low, high) {
         const span = high - low;
@@ -246,15 +263,11 @@ const Reports = (() => {
     function axisWords(unit, low, high, y) {
         const best = scale(unit, high);
         const values = ticksOf(low, high);
-        return values.map((value, index) => {
-            const part = partOf(value, low, high);
-            // A phone has room for every second of many; the last has the unit.
-            const spare = values.length > 3 && (values.length - index) % 2 === 0;
-            const last = index + 1 === values.length && best.symbol;
-            return svg("text",
-                { class: spare ? "tick spare" : "tick", x: percent(part), y: round(y), "text-anchor": anchorAt(part) },
-                unbroken(scaled(best, value)), last ? `\u00a0${best.symbol}` : null);
+        const words = values.map((value, index) => {
+            const number = scaled(best, value);
+            return [partOf(value, low, high), unbroken(index + 1 < values.length ? number : join(number, best.symbol))];
         });
+        return wordsUnder(words, y, everyWithRoom);
     }
 
     /** How many samples lie in each of `BINS` columns from `low` to `high`. */
@@ -438,7 +451,6 @@ const Reports = (() => {
         const height = (value) => round(floor - up.part(value) * FIELD);
         const across = (at) => percent(along.part(at));
         const below = sweep.points.map((at) => [along.part(at), unbroken(formatPoint(chart.unit, at))]);
-        const [screen, phone] = FIELDS.map((width) => withRoom(below, width));
         const described = sweep.lines.map(({ variant, line }) => {
             const [from, to] = [line[0], line.at(-1)].map(({ unit, median, at }) =>
                 `${format(unit, median)} at ${formatPoint(chart.unit, at)}`);
@@ -474,10 +486,7 @@ const Reports = (() => {
                             svg("circle", { cx: across(at), cy: height(median), r: "3.5" }),
                         ]));
                 }),
-                below.map(([part, words], number) => (screen[number] ? svg("text", {
-                    class: phone[number] ? "tick" : "tick spare",
-                    x: percent(part), y: round(floor + 18), "text-anchor": anchorAt(part),
-                }, words) : null)),
+                wordsUnder(below, floor + 18, withRoom),
                 svg("text", { class: "label", x: "100%", y: round(floor + 36), "text-anchor": "end" }, chart.across),
             ],
             legend: html("p", { class: "legend" }, sweep.lines.map(({ variant }, number) => {
