@@ -12,6 +12,9 @@ const FIELDS: [f64; 2] = [480.0, 220.0];
 const CHARACTER: f64 = 8.0;
 const GAP: f64 = 8.0;
 
+/// A word under a field, and at which part of the width.
+type Word = (f64, String);
+
 /// An axis along the page.
 pub(crate) struct Axis {
     pub(super) unit: Unit,
@@ -31,7 +34,7 @@ fn anchor(part: f64) -> &'static str {
 
 /// Which words stand under a field of `width` pixels without touching: the
 /// last, and from there to the left as many as there is room for.
-fn with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
+fn with_room(words: &[Word], width: f64) -> Vec<bool> {
     let mut free = f64::INFINITY;
     let mut stand: Vec<bool> = words
         .iter()
@@ -57,7 +60,7 @@ fn with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
 
 /// The same, of words that are equally far apart: all, every second, every
 /// third, and so on.
-fn every_with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
+fn every_with_room(words: &[Word], width: f64) -> Vec<bool> {
     let last = words.len().saturating_sub(1);
     let mut step = 1;
     loop {
@@ -73,7 +76,7 @@ fn every_with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
 
 /// Words under a field, each at a part of its width, with their feet at `y`:
 /// those that `room` leaves on a screen, of which a phone has some to spare.
-fn set(words: &[(f64, String)], y: f64, room: fn(&[(f64, String)], f64) -> Vec<bool>) -> Markup {
+fn set(words: &[Word], y: f64, room: fn(&[Word], f64) -> Vec<bool>) -> Markup {
     let [screen, phone] = FIELDS.map(|width| room(words, width));
     html! {
         @for (place, (part, words)) in words.iter().enumerate().filter(|(place, _)| screen[*place]) {
