@@ -214,6 +214,9 @@ const Reports = (() => {
     /** Where a word at this part of the width is held, so that it stays within. */
     const anchorAt = (part) => (part < 0.04 ? "start" : part > 0.93 ? "end" : "middle");
 
+    /** Of words in pixels: a point and a space are half as long as a digit. */
+    const lengthOf = (text) => (characters(text) - text.replace(/[^.\u00a0]/g, "").length / 2) * CHARACTER;
+
     /**
      * Which words stand under a field of `width` pixels without touching: the last, and from there
      * to the left as many as there is room for.
@@ -221,7 +224,7 @@ const Reports = (() => {
     function withRoom(words, width) {
         let free = Infinity;
         return [...words].reverse().map(([part, text]) => {
-            const long = characters(text) * CHARACTER;
+            const long = lengthOf(text);
             const before = { start: 0, middle: long / 2, end: long }[anchorAt(part)];
             const left = part * width - before;
             const stands = left + long <= free;
@@ -230,9 +233,9 @@ const Reports = (() => {
         }).reverse();
     }
 
-    /** The same, of words that are equally far apart: all, every second, every third, and so on. */
+    /** The same, of words that are equally far apart: all, every second, every fourth, and so on. */
     function everyWithRoom(words, width) {
-        for (let step = 1; ; step += 1) {
+        for (let step = 1; ; step *= 2) {
             const stands = (_, place) => (words.length - 1 - place) % step === 0;
             if (withRoom(words.filter(stands), width).every(Boolean)) return words.map(stands);
         }

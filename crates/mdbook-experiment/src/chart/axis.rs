@@ -32,6 +32,12 @@ fn anchor(part: f64) -> &'static str {
     }
 }
 
+/// Of words in pixels: a point and a space are half as long as a digit.
+fn length(words: &str) -> f64 {
+    let parts = words.chars().map(|c| if matches!(c, '.' | '\u{a0}') { 0.5 } else { 1.0 });
+    parts.sum::<f64>() * CHARACTER
+}
+
 /// Which words stand under a field of `width` pixels without touching: the
 /// last, and from there to the left as many as there is room for.
 fn with_room(words: &[Word], width: f64) -> Vec<bool> {
@@ -40,7 +46,7 @@ fn with_room(words: &[Word], width: f64) -> Vec<bool> {
         .iter()
         .rev()
         .map(|(part, words)| {
-            let long = words.chars().count() as f64 * CHARACTER;
+            let long = length(words);
             let left = part * width
                 - match anchor(*part) {
                     "start" => 0.0,
@@ -59,7 +65,7 @@ fn with_room(words: &[Word], width: f64) -> Vec<bool> {
 }
 
 /// The same, of words that are equally far apart: all, every second, every
-/// third, and so on.
+/// fourth, and so on.
 fn every_with_room(words: &[Word], width: f64) -> Vec<bool> {
     let last = words.len().saturating_sub(1);
     let mut step = 1;
@@ -70,7 +76,7 @@ fn every_with_room(words: &[Word], width: f64) -> Vec<bool> {
         if with_room(&kept, width).into_iter().all(|stands| stands) {
             return (0..words.len()).map(stands).collect();
         }
-        step += 1;
+        step *= 2;
     }
 }
 
