@@ -118,14 +118,12 @@ function mdbook_something_else_has_focus(event) {
         }
     }
     for (const section of sections) {
-        const choice = document.createElement("button");
-        choice.type = "button";
-        choice.setAttribute("aria-describedby", `${section.id}-name`);
+        const choice = section.querySelector("button");
+        choice.hidden = false;
         choice.addEventListener("click", () => {
             remember(key, section.id === remembered(key) ? "" : section.id);
             show();
         });
-        section.querySelector("ol").before(choice);
     }
     show();
 })();
