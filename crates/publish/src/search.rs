@@ -37,7 +37,8 @@ type Node = Map<String, Value>;
 
 /// Ends the words below `node` before the first of `ENDS`.
 fn cut(node: &mut Node) {
-    let letters: Vec<String> = node.keys().filter(|key| key.chars().count() == 1).cloned().collect();
+    let letters: Vec<String> =
+        node.keys().filter(|key| key.chars().count() == 1).cloned().collect();
     for letter in letters {
         if ENDS.contains(&letter) {
             let below = node.remove(&letter).unwrap_or_default();
@@ -90,7 +91,8 @@ mod tests {
         long["("]["x"] = stands(json!({ "3": { "tf": 1.0 } }));
         let mut root = stands(json!({}));
         root["f"] = long;
-        let index = json!({ "index": { "index": { "body": { "root": root } } }, "text": "it's \\ \"" });
+        let index =
+            json!({ "index": { "index": { "body": { "root": root } } }, "text": "it's \\ \"" });
 
         let text = index.to_string().replace('\\', "\\\\").replace('\'', "\\'");
         let short = shorten(&format!("{BEFORE}{text}{AFTER}")).unwrap();
