@@ -139,6 +139,11 @@ async fn the_contents_on_a_phone_open_close_and_give_the_focus_back() {
     .await;
 }
 
+async fn open_search(browser: &Browser) -> Result<()> {
+    let keys = browser.action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control);
+    Ok(keys.perform().await?)
+}
+
 /// Whoever dictates presses them with every word.
 async fn letters_do_nothing(browser: &Browser) -> Result<()> {
     press(browser, "s/?k").await?;
@@ -160,12 +165,12 @@ async fn themes_and_search_are_used_with_keys() {
 
         focus(browser, "main").await?;
         letters_do_nothing(browser).await?;
-        press(browser, Key::Control + "k").await?;
+        open_search(browser).await?;
         let bar = "bar => bar === document.activeElement && bar";
         browser.wait_for("mdbook-searchbar", bar).await?;
         press(browser, Key::Escape).await?;
         letters_do_nothing(browser).await.context("once the search has come")?;
-        press(browser, Key::Control + "k").await?;
+        open_search(browser).await?;
         browser.wait_for("mdbook-searchbar", bar).await?;
         press(browser, "deadlock").await?;
         let found = "list => list.querySelector('a') && list";

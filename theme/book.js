@@ -25,7 +25,7 @@ const load = address => {
 // whoever dictates would open the search with any word that has an "s".
 function mdbook_something_else_has_focus(event) {
     const typing = event.composedPath()[0].matches?.("input, select, textarea, [contenteditable]");
-    return typing || event.key.length === 1;
+    return typing || event.key?.length === 1;
 }
 
 (function contents() {
