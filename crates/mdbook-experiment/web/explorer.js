@@ -595,7 +595,7 @@ function startExplorer(section) {
   function colourCode() {
     for (const source of sources) {
       try {
-        source.innerHTML = window.hljs.highlight("rust", source.textContent, true).value;
+        source.innerHTML = hljs.highlight(source.textContent, { language: "rust", ignoreIllegals: true }).value;
       } catch {
         return;
       }
