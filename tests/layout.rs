@@ -78,13 +78,16 @@ async fn every_page_fits_its_window_and_the_cover_is_seen_whole() {
 #[tokio::test]
 async fn in_long_code_the_line_of_whoever_moves_is_in_sight() {
     in_browser(root(), async |browser, book| {
-        browser.goto(format!("{book}races/starvation.html")).await?;
+        let page = format!("{book}races/starvation.html");
+        browser.goto(&page).await?;
         let begun =
             "document.querySelector('#starvation-barging .explore-step:nth-child(3)').innerText";
         let begun = browser.string(begun).await?;
         ensure!(begun.ends_with("has not begun"), "before the first step: {begun}");
         for width in WIDTHS {
             resize(browser, width, 900).await?;
+            browser.goto("about:blank").await?;
+            browser.goto(&page).await?;
             for step in 1..=8 {
                 let found: String = browser.execute(STEP, []).await?.convert()?;
                 ensure!(found == "in sight", "{width} pixels, step {step}: {found}");
