@@ -80,13 +80,14 @@ function mdbook_something_else_has_focus(event) {
     dark.addEventListener("change", apply);
 })();
 
-// What is cut off at its side gets the focus, so that the arrow keys can move it. Chromium and Firefox
-// see to that by themselves, Safari does not.
+// What is cut off gets the focus, so that the arrow keys can move it. Chromium and Firefox see to that
+// by themselves, Safari does not.
 (function scrollByKeyboard() {
+    const scrolls = place => place.scrollWidth > place.clientWidth || place.scrollHeight > place.clientHeight;
     const places = ".scroll, .table-wrapper, pre > code, .said pre, .explore-code, .explore-track";
     const sizes = new ResizeObserver(entries => {
         for (const place of new Set(entries.map(({ target }) => target.closest(places)))) {
-            if (place && place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+            if (place && scrolls(place)) place.tabIndex = 0;
             else place?.removeAttribute("tabindex");
         }
     });

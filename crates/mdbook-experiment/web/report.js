@@ -407,9 +407,10 @@ const Reports = (() => {
         if (!SWEPT.includes(chart.kind) || shown.length === 0) return null;
         if (chart.kind === "map") return map(chart, shown);
         const { head, rows } = sweepData(sweepOf(shown), chart);
-        return scrolled(chart.measurement, html("table", {},
-            html("caption", {}, chart.measurement, ", median and range"),
-            html("thead", {}, html("tr", {}, columns(head))), html("tbody", {}, rows)));
+        return html("details", {},
+            html("summary", {}, chart.measurement, ", median and range"),
+            scrolled(chart.measurement, html("table", {},
+                html("thead", {}, html("tr", {}, columns(head))), html("tbody", {}, rows))));
     }
 
     /** Where values lie on an axis, and where words stand on it. */
@@ -728,11 +729,15 @@ const Reports = (() => {
             verdict === null ? null : [html("strong", {}, verdict), ": "],
             sentence(evidence));
 
+    /** What is claimed; what stands between backticks is code. */
+    const claimed = (text) =>
+        text.split("`").map((part, place) => (place % 2 ? html("code", {}, part) : sentence(part)));
+
     const claimLine = (claim, attributes, ...said) =>
         html("li", { class: CLASSES[claim.verdict] ?? "observed", ...attributes },
             html("span", { class: "mark", "aria-hidden": "true" }, MARKS[claim.verdict] ?? "·"),
             " ", html("span", { class: "kind" }, claim.kind),
-            " ", html("span", { class: "text" }, sentence(claim.text)),
+            " ", html("span", { class: "text" }, claimed(claim.text)),
             " ", ...said);
 
     const claims = (report) => (report.claims.length === 0 ? [] : [

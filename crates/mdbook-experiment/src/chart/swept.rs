@@ -135,8 +135,9 @@ pub(crate) fn swept_table(chart: &Chart, measurements: &[Measurement]) -> Option
         return Some(map(&swept, across, *unit, None));
     }
     Some(html! {
-        div.scroll role="group" aria-label=(measurement) {
-            table { caption { (measurement) ", median and range" } (swept.table(across, *unit)) }
+        details {
+            summary { (measurement) ", median and range" }
+            div.scroll role="group" aria-label=(measurement) { table { (swept.table(across, *unit)) } }
         }
     })
 }
