@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use exercise::{Course, Exercise, wrapped};
+use indicatif::{ProgressBar, ProgressFinish};
 
 /// An answer that runs for longer goes round without a step.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,6 +21,18 @@ Usage: cargo exercise                  where you stand
        cargo exercise NAME --replay CASE SCHEDULE
                                        goes through a schedule of your answer
 ";
+
+/// For an answer that is explored and names what the explorer does not have.
+const NOT_MODELLED: &str = "\
+note: An answer is compiled against the explorer's own `std` and `tokio`. What \
+it does not model is not there: among others sleeping threads, time-outs, \
+fences, statics. See book/appendix/explorer.md.";
+
+/// For the one of those that is missed most.
+const NO_SLEEP: &str = "\
+note: An answer is compiled against the explorer's own `std`, which has no \
+`sleep`: whatever it was to wait for, there is a schedule in which that comes \
+later. What could say that it has come?";
 
 /// Why there is nothing to say.
 enum Failure {
@@ -131,16 +144,8 @@ impl House<'_> {
                 eprint!("{messages}");
                 let unknown = ["E0425", "E0432", "E0433", "E0599"];
                 if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
-                    eprintln!(
-                        "{}",
-                        wrapped(
-                            "note: An answer is compiled against the explorer's own `std` and \
-                             `tokio`. What it does not model is not there: among others sleeping \
-                             threads, time-outs, statics. See book/appendix/explorer.md.",
-                            78,
-                            0
-                        )
-                    );
+                    let note = if messages.contains("`sleep`") { NO_SLEEP } else { NOT_MODELLED };
+                    eprintln!("{}", wrapped(note, 78, 0));
                 }
                 Ok(ExitCode::FAILURE)
             }
@@ -153,8 +158,7 @@ impl House<'_> {
                     println!(
                         "\nThat is right. One more way to do it: exercises/{name}/solution.rs"
                     );
-                    let next = course.exercises.iter().find(|other| !self.is_solved(other));
-                    match next {
+                    match self.next(exercise, course) {
                         Some(next) => println!("Next: cargo exercise {}", next.name),
                         None => println!("That was the last one."),
                     }
@@ -174,6 +178,11 @@ impl House<'_> {
         let package = if exercise.explored { "answers" } else { "real-answers" };
         let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
         let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+        // Cleared when it is dropped, and nothing if it is not for a terminal.
+        let spinner = ProgressBar::new_spinner()
+            .with_message("compiling; the first time, all that an answer may use")
+            .with_finish(ProgressFinish::AndClear);
+        spinner.enable_steady_tick(Duration::from_millis(100));
         let output = Command::new(cargo)
             .args(["build", "--quiet", "--color", colour, "--package", package, "--bin", package])
             .env("EXERCISE", &exercise.name)
@@ -252,6 +261,13 @@ impl House<'_> {
     fn is_solved(&self, exercise: &Exercise) -> bool {
         let kept = fs::read_to_string(self.kept(exercise)).ok();
         kept.is_some() && kept == self.both(exercise)
+    }
+
+    /// The next one that is not solved, in the order of the book, and round.
+    fn next<'a>(&self, exercise: &Exercise, course: &'a Course) -> Option<&'a Exercise> {
+        let at = course.exercises.iter().position(|other| other.name == exercise.name)?;
+        let (before, from_here) = course.exercises.split_at(at);
+        from_here[1..].iter().chain(before).find(|other| !self.is_solved(other))
     }
 
     fn overview(&self, course: &Course) -> Result<ExitCode, Failure> {
