@@ -40,6 +40,7 @@ pub const CHECK: Check = Check {
                     "The helper has been told that no more will come. It has ended, or soon will, \
                      and somebody has to take its status.",
                 ),
+                HERE,
                 SQUARES,
             ],
         }),
@@ -69,6 +70,12 @@ pub const CHECK: Check = Check {
 
 const GOOD: &str = "9, 16, and no process is left";
 
+const HERE: Hint = Hint::on(
+    "9, 16, but this process did the work",
+    "The work is what may go wrong, and so it is not done here, neither now nor before anybody \
+     asks. This process passes on the question and the answer.",
+);
+
 const SQUARES: Hint = Hint::on("", "The work is to square a number; three and four are asked.");
 
 fn while_held() -> String {
@@ -96,6 +103,11 @@ fn told(mut helper: Helper) -> String {
     };
     if let Err(error) = helper.end() {
         return format!("{answers}, and it cannot end: {error}");
+    }
+    // What another process does is put into a log of its own. Whoever holds
+    // ours has put nothing in.
+    if LOG.try_lock().is_ok_and(|log| !log.is_empty()) {
+        return format!("{answers}, but this process did the work");
     }
     // A child, alive or not.
     match waitpid(None::<Pid>, Some(WaitPidFlag::WNOHANG)) {
