@@ -8,17 +8,18 @@ const THREADS: usize = 4;
 
 /// The results of `job` for 0, 1, 2 and so on, in this order.
 pub fn run_all(jobs: usize, job: impl Fn(usize) -> u64 + Sync) -> Vec<u64> {
-    let job = &job;
-    let results = &Mutex::new(Vec::new());
+    let left = Mutex::new((0..jobs).collect::<Vec<_>>());
+    let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for first in 0..THREADS {
-            scope.spawn(move || {
-                for number in (first..jobs).step_by(THREADS) {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                loop {
+                    let Some(number) = left.lock().unwrap().pop() else { break };
                     let result = job(number);
                     results.lock().unwrap().push(result);
                 }
             });
         }
     });
-    results.lock().unwrap().clone()
+    results.into_inner().unwrap()
 }
