@@ -115,7 +115,7 @@ fn explore(
         let wanted = scenario.good.join(" or ");
         let (many, all) = (count(reached.schedules.as_deref()), total(&graph, cooperative));
         let what = match all {
-            Some(1) => "Its one way to run ends in".to_owned(),
+            Some(1) => "its one way to run ends in".to_owned(),
             Some(all) => format!("{many} of {} ways to run it end in", grouped(&all.to_string())),
             None => "It can end in".to_owned(),
         };

@@ -86,7 +86,7 @@ fn an_answer_is_graded_shown_and_replayed() {
     let wrong = "exercises/each_part/wrong/shows_the_box.rs";
     let (code, out, error) = said(&["each_part", "--answer", wrong]);
     assert_eq!((code, error.as_str()), (1, ""), "{out}");
-    assert!(out.contains("panics: Its one way to run ends in 10; failed: Any"), "{out}");
+    assert!(out.contains("panics: its one way to run ends in 10; failed: Any"), "{out}");
     assert!(!out.contains("So it goes wrong") && !out.contains("file://"), "{out}");
 
     let (code, out, _) = said(&["tally", "--answer", "exercises/tally/starter.rs"]);
