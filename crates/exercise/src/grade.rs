@@ -160,6 +160,7 @@ impl Explored<'_> {
         let count = self.reached(outcome).schedules.as_deref();
         let many = count.map_or("Some".to_owned(), grouped);
         let what = match self.total(graph) {
+            Some(1) => "its one way to run ends in".to_owned(),
             Some(all) => format!("{many} of {} ways to run it end in", grouped(&all.to_string())),
             None => "It can end in".to_owned(),
         };

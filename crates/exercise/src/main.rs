@@ -19,6 +19,18 @@ Usage: cargo exercise                  where you stand
                                        goes through a schedule of your answer
 ";
 
+/// For an answer that is explored and names what the explorer does not have.
+const NOT_MODELLED: &str = "\
+note: An answer is compiled against the explorer's own `std` and `tokio`. What \
+it does not model is not there: among others sleeping threads, time-outs, \
+fences, statics. See book/appendix/explorer.md.";
+
+/// For the one of those that is missed most.
+const NO_SLEEP: &str = "\
+note: An answer is compiled against the explorer's own `std`, which has no \
+`sleep`: whatever it was to wait for, there is a schedule in which that comes \
+later. What could say that it has come?";
+
 /// Why there is nothing to say.
 enum Failure {
     /// It was asked for in a way that cannot be: exit code 2.
@@ -117,7 +129,10 @@ impl Answers {
             }
             let name = &exercise.name;
             println!("\nThat is right. One more way to do it: exercises/{name}/solution.rs");
-            println!("{}", self.next(course).unwrap_or("That was the last one.".into()));
+            println!(
+                "{}",
+                self.next(course, Some(exercise)).unwrap_or("That was the last one.".into())
+            );
         } else {
             println!("\nEdit {file} and run this again.");
             if self.given.is_none() {
@@ -147,9 +162,12 @@ impl Answers {
         }
     }
 
-    /// Which exercise is next, if one is left.
-    fn next(&self, course: &Course) -> Option<String> {
-        let next = course.exercises.iter().find(|exercise| !self.is_solved(exercise))?;
+    /// Which exercise is next in the order of the book, after this one and round, if one is left.
+    fn next(&self, course: &Course, after: Option<&Exercise>) -> Option<String> {
+        let at =
+            |this: &Exercise| course.exercises.iter().position(|other| other.name == this.name);
+        let (before, rest) = course.exercises.split_at(after.and_then(at).map_or(0, |at| at + 1));
+        let next = rest.iter().chain(before).find(|other| !self.is_solved(other))?;
         Some(format!("Next: cargo exercise {}", next.name))
     }
 
@@ -195,7 +213,7 @@ impl Answers {
             println!("  {mark} {:<16} {:<36} {word}", exercise.name, exercise.title);
         }
         println!("\nSolved: {solved} of {}.", course.exercises.len());
-        println!("{}", self.next(course).unwrap_or("That was all.".into()));
+        println!("{}", self.next(course, None).unwrap_or("That was all.".into()));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -228,9 +246,7 @@ fn not_compiled(exercise: &Exercise, messages: &str) -> ExitCode {
     eprint!("{messages}");
     let unknown = ["E0425", "E0432", "E0433", "E0599"];
     if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
-        let note = "note: An answer is compiled against the explorer's own `std` and `tokio`. \
-                    What it does not model is not there: among others sleeping threads, \
-                    time-outs, statics. See book/appendix/explorer.md.";
+        let note = if messages.contains("`sleep`") { NO_SLEEP } else { NOT_MODELLED };
         eprintln!("{}", wrapped(note, 78, 0));
     }
     ExitCode::FAILURE

@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use exercise::{Exercise, root};
+use indicatif::{ProgressBar, ProgressFinish};
 
 use crate::Failure;
 
@@ -24,6 +25,11 @@ pub fn build(exercise: &Exercise, answer: &Path) -> Result<Built, Failure> {
     let package = if exercise.explored { "answers" } else { "real-answers" };
     let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    // Cleared when it is dropped, and nothing if it is not for a terminal.
+    let spinner = ProgressBar::new_spinner()
+        .with_message("compiling; the first time, all that an answer may use")
+        .with_finish(ProgressFinish::AndClear);
+    spinner.enable_steady_tick(Duration::from_millis(100));
     let output = Command::new(cargo)
         .args(["build", "--quiet", "--color", colour, "--package", package, "--bin", package])
         .env("EXERCISE", &exercise.name)

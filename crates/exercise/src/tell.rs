@@ -49,7 +49,9 @@ fn tell_grade(attempt: &Attempt) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     println!("✗ {}", wrapped(&prefixed(attempt, refusal), 78, 2));
-    if let Some((graph, schedule)) = &refusal.shown {
+    // Where nobody has a step there is nothing to follow.
+    let shown = refusal.shown.as_ref().filter(|(_, schedule)| !schedule.0.is_empty());
+    if let Some((graph, schedule)) = shown {
         println!("\nSo it goes wrong:\n");
         print!("{}", told(attempt, graph, schedule));
         let page = page(attempt.exercise, graph, &Sources::of(attempt.sources));
