@@ -84,7 +84,8 @@ pub struct Hint {
 }
 
 impl Hint {
-    /// For an outcome; `panic` is any panic, and the empty text any outcome.
+    /// For an outcome, or for all that begin so before a colon: `panic` is any
+    /// panic. The empty text is any outcome.
     pub const fn on(outcome: &'static str, text: &'static str) -> Hint {
         Hint { outcome, when: "", text }
     }
@@ -97,12 +98,9 @@ impl Hint {
     /// The first of `hints` that fits.
     pub(crate) fn find(hints: &[Hint], outcome: &str, code: &str) -> Option<&'static str> {
         let fits = |hint: &&Hint| {
-            let meant = match hint.outcome {
-                "" => true,
-                "panic" => outcome.starts_with("panic"),
-                text => text == outcome,
-            };
-            meant && code.contains(hint.when)
+            let rest = outcome.strip_prefix(hint.outcome);
+            let meant = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(": "));
+            (meant || hint.outcome.is_empty()) && code.contains(hint.when)
         };
         hints.iter().find(fits).map(|hint| hint.text)
     }

@@ -90,7 +90,7 @@ fn explore(
         Box::new(Refusal {
             case: name,
             outcome: outcome.into(),
-            what: format!("It cannot be explored: {error}."),
+            what: format!("it cannot be explored: {error}."),
             hint: (!hint.is_empty()).then(|| hint.into()),
             shown: None,
         })
@@ -115,8 +115,12 @@ fn explore(
         let wanted = scenario.good.join(" or ");
         let (many, all) = (count(reached.schedules.as_deref()), total(&graph, cooperative));
         let what = match all {
-            Some(all) => format!("{many} of {} ways to run it end in", grouped(&all.to_string())),
-            None => "It can end in".to_owned(),
+            Some(all) => match (&*many, grouped(&all.to_string())) {
+                (many, all) if many == all => "however it is run, it ends in".into(),
+                ("1", all) => format!("1 of {all} ways to run it ends in"),
+                (many, all) => format!("{many} of {all} ways to run it end in"),
+            },
+            None => "it can end in".to_owned(),
         };
         let hint = Hint::find(hints, &outcome, code).or_else(|| general(&outcome));
         return Err(Box::new(Refusal {
@@ -132,7 +136,7 @@ fn explore(
             return Err(Box::new(Refusal {
                 case: name,
                 outcome: format!("never {outcome}"),
-                what: format!("No schedule ends in {outcome}, and one must."),
+                what: format!("no schedule ends in {outcome}, and one must."),
                 hint: Some(hint.into()),
                 shown: None,
             }));

@@ -12,6 +12,9 @@ use exercise::{Course, Exercise, wrapped};
 /// An answer that runs for longer goes round without a step.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Takes back what the line of the terminal says.
+const ERASED: &str = "\r\x1b[K";
+
 const USAGE: &str = "\
 Usage: cargo exercise                  where you stand
        cargo exercise NAME             begins an exercise, or checks your answer
@@ -129,7 +132,7 @@ impl House<'_> {
         match self.build(exercise)? {
             Built::Broken(messages) => {
                 eprint!("{messages}");
-                let unknown = ["E0425", "E0432", "E0433", "E0599"];
+                let unknown = ["E0015", "E0425", "E0432", "E0433", "E0599"];
                 if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
                     eprintln!(
                         "{}",
@@ -172,7 +175,11 @@ impl House<'_> {
     /// Compiles the reader's answer, and nobody else's.
     fn build(&self, exercise: &Exercise) -> Result<Built, Failure> {
         let package = if exercise.explored { "answers" } else { "real-answers" };
-        let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
+        let watched = std::io::stderr().is_terminal();
+        let colour = if watched { "always" } else { "never" };
+        if watched {
+            eprint!("Compiling it …");
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
         let output = Command::new(cargo)
             .args(["build", "--quiet", "--color", colour, "--package", package, "--bin", package])
@@ -181,7 +188,11 @@ impl House<'_> {
             .current_dir(self.root)
             .stdin(Stdio::null())
             .output()
-            .map_err(|error| Failure::Failed(format!("cannot run cargo: {error}")))?;
+            .map_err(|error| Failure::Failed(format!("cannot run cargo: {error}")));
+        if watched {
+            eprint!("{ERASED}");
+        }
+        let output = output?;
         // As a reader who stands in the root calls them.
         let root = format!("{}{}", self.root.display(), std::path::MAIN_SEPARATOR);
         let messages = String::from_utf8_lossy(&output.stderr).replace(&root, "");

@@ -49,6 +49,9 @@ fn tell_grade(attempt: &Attempt, pages: &Path) -> ExitCode {
     if let Some((graph, schedule)) = &refusal.shown {
         println!("\nSo it goes wrong:\n");
         print!("{}", told(attempt, graph, schedule));
+        if refusal.outcome == "livelock" {
+            println!("It can come here again, by the same steps, for ever.");
+        }
         let page = page(attempt.exercise, graph, &Sources::of(attempt.sources));
         let file = pages.join(format!("{}.html", attempt.exercise));
         let written = std::fs::create_dir_all(pages).and_then(|()| std::fs::write(&file, page));
