@@ -95,7 +95,7 @@ impl Explored<'_> {
             return Err(Box::new(Refusal {
                 case: self.scenario.name,
                 outcome: format!("never {outcome}"),
-                what: format!("No schedule ends in {outcome}, and one must."),
+                what: format!("no schedule ends in {outcome}, and one must."),
                 hint: Some((*hint).into()),
                 shown: None,
             }));
@@ -126,7 +126,7 @@ impl Explored<'_> {
         Box::new(Refusal {
             case: self.scenario.name,
             outcome: outcome.into(),
-            what: format!("It cannot be explored: {error}."),
+            what: format!("it cannot be explored: {error}."),
             hint: (!hint.is_empty()).then(|| hint.into()),
             shown: None,
         })
@@ -161,8 +161,12 @@ impl Explored<'_> {
         let many = count.map_or("Some".to_owned(), grouped);
         let what = match self.total(graph) {
             Some(1) => "its one way to run ends in".to_owned(),
-            Some(all) => format!("{many} of {} ways to run it end in", grouped(&all.to_string())),
-            None => "It can end in".to_owned(),
+            Some(all) => match (&*many, grouped(&all.to_string())) {
+                (many, all) if many == all => "however it is run, it ends in".to_owned(),
+                ("1", all) => format!("1 of {all} ways to run it ends in"),
+                (many, all) => format!("{many} of {all} ways to run it end in"),
+            },
+            None => "it can end in".to_owned(),
         };
         let wanted = self.scenario.good.join(" or ");
         format!("{what} {}; what is wanted is {wanted}.", outcome.text)

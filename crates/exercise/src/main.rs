@@ -244,7 +244,7 @@ impl Answers {
 /// What the compiler said, and what is special here.
 fn not_compiled(exercise: &Exercise, messages: &str) -> ExitCode {
     eprint!("{messages}");
-    let unknown = ["E0425", "E0432", "E0433", "E0599"];
+    let unknown = ["E0015", "E0425", "E0432", "E0433", "E0599"];
     if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
         let note = if messages.contains("`sleep`") { NO_SLEEP } else { NOT_MODELLED };
         eprintln!("{}", wrapped(note, 78, 0));

@@ -54,6 +54,9 @@ fn tell_grade(attempt: &Attempt) -> ExitCode {
     if let Some((graph, schedule)) = shown {
         println!("\nSo it goes wrong:\n");
         print!("{}", told(attempt, graph, schedule));
+        if goes_on(graph, schedule) {
+            println!("It can come here again, by the same steps, for ever.");
+        }
         let page = page(attempt.exercise, graph, &Sources::of(attempt.sources));
         let file = kept().join(format!("{}.html", attempt.exercise));
         let written = std::fs::create_dir_all(kept()).and_then(|()| std::fs::write(&file, page));
@@ -85,6 +88,12 @@ fn told(attempt: &Attempt, graph: &Graph, schedule: &Schedule) -> String {
     let text = telling::replay(graph, &Sources::of(attempt.sources), schedule, &states);
     // The title has been said.
     text.split_once("\n\n").map_or(text.clone(), |(_, rest)| rest.to_owned())
+}
+
+/// Whether the schedule leads to where it goes round, and to no end.
+fn goes_on(graph: &Graph, schedule: &Schedule) -> bool {
+    let states = graph.replay(schedule).expect("a schedule that the graph gave");
+    states.last().is_some_and(|&state| graph.outcome(state).is_none())
 }
 
 fn scenario<'a>(attempt: &'a Attempt, name: &str) -> Option<&'a Scenario> {

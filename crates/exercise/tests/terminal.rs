@@ -98,6 +98,15 @@ fn an_answer_is_graded_shown_and_replayed() {
     let (code, _, error) = said(&["last_seat", "--answer", broken.to_str().unwrap()]);
     assert_eq!(code, 1);
     assert!(error.contains("E0425") && error.contains("whatever it was to wait for"), "{error}");
+
+    // So is a guard of the thread's that is held while the task waits.
+    let held = folder.path().join("held.rs");
+    let text = std::fs::read_to_string(root().join("exercises/fetch_once/solution.rs")).unwrap();
+    let text = text.replace("tokio::sync::Mutex", "std::sync::Mutex");
+    std::fs::write(&held, text.replace(".lock().await", ".lock().unwrap()")).unwrap();
+    let (code, _, error) = said(&["fetch_once", "--answer", held.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    assert!(error.contains("future cannot be sent between threads safely"), "{error}");
 }
 
 /// In the order of the book and round, from `name` to the next that it says.
