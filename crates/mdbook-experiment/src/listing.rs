@@ -105,8 +105,9 @@ pub(crate) fn figure(source: &Source, path: &str, excerpt: &Excerpt, part: bool)
         _ => ("Text", "text"),
     };
     let lines = match excerpt.lines {
-        (first, last) if first == last => format!("line {first}"),
-        (first, last) => format!("lines {first} to {last}"),
+        _ if !part => String::new(),
+        (first, last) if first == last => format!(", line {first}"),
+        (first, last) => format!(", {}", unbroken(&format!("lines {first} to {last}"))),
     };
     let line = part.then_some(excerpt.lines.0);
     let caption = html! {
@@ -116,7 +117,7 @@ pub(crate) fn figure(source: &Source, path: &str, excerpt: &Excerpt, part: bool)
                 Some(link) => a href=(link) { code { (path) } },
                 None => code { (path) },
             }
-            @if part { ", " (unbroken(&lines)) }
+            (lines)
         }
     };
     let fence = fence(&excerpt.code);
