@@ -203,18 +203,22 @@ impl<'a> Worker<'a> {
     }
 }
 
+/// A step is told at the line of the answer that calls.
 impl Bank for Worker<'_> {
+    #[track_caller]
     fn charge(&self, order: &Order) {
         self.live();
         self.world.charges.lock().unwrap().push(format!("{}: no key", order.number));
     }
 
+    #[track_caller]
     fn charged(&self, order: &Order) -> bool {
         self.live();
         let start = format!("{}: ", order.number);
         self.world.charges.lock().unwrap().iter().any(|charge| charge.starts_with(&start))
     }
 
+    #[track_caller]
     fn charge_with_key(&self, key: &str, order: &Order) {
         self.live();
         let mut charges = self.world.charges.lock().unwrap();
@@ -227,6 +231,7 @@ impl Bank for Worker<'_> {
 }
 
 impl Queue for Worker<'_> {
+    #[track_caller]
     fn report(&self, order: &Order) {
         self.live();
         self.world.reports.lock().unwrap().push(order.number);
