@@ -47,10 +47,13 @@ class Book:
         self.about = tomllib.loads((ROOT / "book.toml").read_text())["book"]
 
     def read(self, page):
+        return self.read_bytes(page).decode()
+
+    def read_bytes(self, file):
         try:
-            return (self.folder / page).read_text()
+            return (self.folder / file).read_bytes()
         except OSError as error:
-            raise Fault(f"cannot read `{self.folder / page}`: {error.strerror}; run mdbook build") from None
+            raise Fault(f"cannot read `{self.folder / file}`: {error.strerror}; run mdbook build") from None
 
     def contents(self):
         """In the order of the book: (title, page) for a chapter, (title, None) for a part."""

@@ -6,7 +6,7 @@ from built_book import Fault
 
 try:
     from pygments.lexers import get_lexer_by_name
-    from pygments.token import Comment, Keyword, Name, Number, String
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String
     from pygments.util import ClassNotFound
 except ImportError:
     get_lexer_by_name = None
@@ -17,6 +17,9 @@ else:
         (Name.Decorator, "meta"),
         (Comment, "comment"),
         (String.Doc, "comment"),
+        # Of Rust's only the & of a reference is such a word.
+        (Keyword.Pseudo, None),
+        (Operator.Word, "keyword"),
         (Keyword.Type, "type"),
         (Keyword, "keyword"),
         (Name.Builtin.Pseudo, "keyword"),
@@ -59,4 +62,4 @@ def words_of(text, language):
 
 def span(text, kind):
     text = html.escape(text, quote=False)
-    return f'<span class="{kind}">{text}</span>' if kind else text
+    return f'<span class="code-{kind}">{text}</span>' if kind else text

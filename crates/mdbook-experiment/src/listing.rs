@@ -12,8 +12,8 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"ANCHOR(?P<end>_END)?:\s*(?P<name>[\w-]+)").expect("a regular expression")
 });
 
-/// On paper a listing of more lines than these, half a page, may go on overleaf.
-const LONGEST_WHOLE: usize = 34;
+/// On paper a listing of more lines than these, a third of a page, may go on overleaf.
+const LONGEST_WHOLE: usize = 24;
 
 /// A part of a file.
 #[derive(Debug, PartialEq)]
