@@ -258,7 +258,7 @@ fn the_pdf_has_contents_heads_and_the_numbers_of_pages_on_either_paper() -> Resu
         format!("<link rel=\"stylesheet\" href=\"{}/theme/css/print.css\">", root().display());
     let between = r#"<div style="break-before: page; page-break-before: always;"></div>"#;
     let chapters = format!(
-        "<html><head>{style}</head><body><header></header><main>\
+        "<html><head>{style}</head><body><header class=\"bar\"></header><main>\
          <h1 id=\"one\">First</h1><p>See <a href=\"#two\">there</a>.</p>{between}\
          <h1 id=\"two\">Second</h1><p>Here.</p></main></body></html>"
     );
