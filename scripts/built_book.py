@@ -18,16 +18,20 @@ class Fault(Exception):
     """What the reader is told in one line."""
 
 
-def make(edition, write):
+def make(edition, write, *options):
     """Has `write` write an edition of the book to a file beside its pages, and has the page of all
-    chapters link to it. Returns the exit code."""
-    if len(sys.argv) > 2 or sys.argv[1:2] in (["-h"], ["--help"]):
-        print(f"usage: scripts/{edition} [FOLDER], after mdbook build", file=sys.stderr)
+    chapters link to it. `write` is told of each of `options` whether it was given. Returns the exit
+    code."""
+    words = sys.argv[1:]
+    folders = [word for word in words if word not in options]
+    if len(folders) > 1 or any(word.startswith("-") for word in folders):
+        usage = " ".join([f"scripts/{edition}", *(f"[{option}]" for option in options), "[FOLDER]"])
+        print(f"usage: {usage}, after mdbook build", file=sys.stderr)
         return 2
-    book = Book(Path(sys.argv[1]) if sys.argv[1:] else USUAL_FOLDER)
+    book = Book(Path(folders[0]) if folders else USUAL_FOLDER)
     file = book.folder / f"taking-turns.{edition}"
     try:
-        write(file, book)
+        write(file, book, *(option in words for option in options))
         book.link_to(file, edition.upper())
     except Fault as fault:
         print(f"{edition}: {fault}", file=sys.stderr)
@@ -43,10 +47,13 @@ class Book:
         self.about = tomllib.loads((ROOT / "book.toml").read_text())["book"]
 
     def read(self, page):
+        return self.read_bytes(page).decode()
+
+    def read_bytes(self, file):
         try:
-            return (self.folder / page).read_text()
+            return (self.folder / file).read_bytes()
         except OSError as error:
-            raise Fault(f"cannot read `{self.folder / page}`: {error.strerror}; run mdbook build") from None
+            raise Fault(f"cannot read `{self.folder / file}`: {error.strerror}; run mdbook build") from None
 
     def contents(self):
         """In the order of the book: (title, page) for a chapter, (title, None) for a part."""

@@ -16,10 +16,13 @@ use thirtyfour::By;
 /// What lies between the margins of the sheet in theme/css/print.css, on A4, in CSS pixels.
 const SHEET: (u32, u32) = (658, 964);
 
-/// Text that is not shown, by where it is. What is left out serves the widgets of a screen.
+/// Text that is not shown, by where it is. What is left out serves the widgets of a screen, or is
+/// printed elsewhere: the figures of bars in the table above them, those of a timeline in its lanes,
+/// and what Rust to Python says of a difference in Python to Rust.
 const NOT_SHOWN: &str = "
     const onScreenOnly = `script, style, button, .own-run, .explore-live, .tools, .feedback, nav.track,
-        .standing, .progress-sum, [role=tablist], .img-wrapper, svg > title, svg > desc`;
+        .standing, .progress-sum, .ways, [role=tablist], .img-wrapper, svg > title, svg > desc,
+        .chart:not(.map, :has(.trace)) > details, .by-rust :is(thead, td:nth-child(3))`;
     const words = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
     const hidden = new Set();
     while (words.nextNode()) {
@@ -42,6 +45,14 @@ const CUT_OFF: &str = "
             cut.add(`${element.closest('[id]').id}: ${element.tagName} ${element.className}, to ${right}`);
     }
     return [...cut];
+";
+
+/// Listings that end on another page than they begin, though a third of a page would hold them.
+const TORN: &str = "
+    return [...document.querySelectorAll('main pre')]
+        .filter(pre => pre.textContent.trim().split('\\n').length <= 24)
+        .filter(pre => getComputedStyle(pre).breakInside !== 'avoid')
+        .map(pre => `${pre.closest('[id]').id}: ${pre.textContent.trim().slice(0, 60)}`);
 ";
 
 /// Words that are hard to read on white paper, and dark grounds.
@@ -120,7 +131,7 @@ async fn all_chapters_are_one_page_that_works_and_prints_whole() {
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         browser.cdp().send_raw("Emulation.setDeviceMetricsOverride", sheet).await?;
         browser.cdp().send_raw("Emulation.setEmulatedMedia", json!({ "media": "print" })).await?;
-        for (fault, script) in [("not shown", NOT_SHOWN), ("cut off", CUT_OFF)] {
+        for (fault, script) in [("not shown", NOT_SHOWN), ("cut off", CUT_OFF), ("torn", TORN)] {
             let found = list(browser, script).await?;
             ensure!(found.is_empty(), "{fault}: {found:#?}");
         }
@@ -186,6 +197,11 @@ fn the_e_book_has_every_chapter_and_picture_and_is_without_fault() -> Result<()>
     let unpacked = tempfile::tempdir()?;
     run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(&book).arg(unpacked.path()))?;
     let count = |text: &str, what: &str| text.matches(what).count();
+    let cover = fs::read(unpacked.path().join("book/cover.png"))?;
+    ensure!(
+        cover.starts_with(b"\x89PNG") && cover[16..24] == [0, 0, 6, 64, 0, 0, 10, 0],
+        "the cover"
+    );
     let contents = fs::read_to_string(unpacked.path().join("book/contents.xhtml"))?;
     let chapters: Vec<_> = contents.split("href=\"").skip(2).collect();
     ensure!(chapters.len() > 50, "{} chapters", chapters.len());
@@ -203,6 +219,68 @@ fn the_e_book_has_every_chapter_and_picture_and_is_without_fault() -> Result<()>
             ensure!(count(&text, what) == count(&page, what), "{name}: {what}");
         }
         ensure!(!text.contains("<script") && !text.contains("<button"), "{name} has a script");
+        let (code, of_page) = (blocks_of_code(&text), blocks_of_code(&page));
+        let words = |blocks: &[&str]| blocks.iter().map(|block| words(block)).collect::<Vec<_>>();
+        ensure!(words(&code) == words(&of_page), "{name}: its code is not that of the page");
+        let plain =
+            code.iter().find(|block| block.contains('\n') && !block.contains("class=\"code-"));
+        ensure!(plain.is_none(), "{name} has code without colours: {plain:?}");
+    }
+    Ok(())
+}
+
+/// Readers choose the paper, and often a black one.
+#[test]
+fn the_colours_of_code_in_the_e_book_can_be_read_on_white_and_on_black() -> Result<()> {
+    let sheet = fs::read_to_string(root().join("theme/epub.css"))?;
+    let rules: Vec<_> = sheet.lines().filter(|line| line.starts_with(".code-")).collect();
+    ensure!(rules.len() == 6, "{rules:?}");
+    for rule in rules {
+        let colour = rule.split_once("color: #").context("a colour")?.1;
+        let parts =
+            [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()));
+        let linear = parts.map(|part| part / 255.0).map(|part| {
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+        let (on_white, on_black) = (1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05);
+        ensure!(on_white >= 4.5 && on_black >= 4.5, "{rule}: {on_white:.2}, {on_black:.2}");
+    }
+    Ok(())
+}
+
+/// Two chapters, and a link from the first to the second.
+#[test]
+fn the_pdf_has_contents_heads_and_the_numbers_of_pages_on_either_paper() -> Result<()> {
+    let pages = tempfile::tempdir()?;
+    let contents = r#"<li><a href="one.html">First</a></li><li class="part-title">A part</li><li><a href="two.html">Second</a></li>"#;
+    fs::write(pages.path().join("toc.html"), contents)?;
+    let style =
+        format!("<link rel=\"stylesheet\" href=\"{}/theme/css/print.css\">", root().display());
+    let between = r#"<div style="break-before: page; page-break-before: always;"></div>"#;
+    let chapters = format!(
+        "<html><head>{style}</head><body><header class=\"bar\"></header><main>\
+         <h1 id=\"one\">First</h1><p>See <a href=\"#two\">there</a>.</p>{between}\
+         <h1 id=\"two\">Second</h1><p>Here.</p></main></body></html>"
+    );
+    for (options, size) in [(&[][..], "595 x 842"), (&["--letter"][..], "612 x 792")] {
+        fs::write(pages.path().join("print.html"), &chapters)?;
+        run(script("pdf").args(options).arg(pages.path()))?;
+        let pdf = pages.path().join("taking-turns.pdf");
+        let about = run(Command::new("pdfinfo").arg(&pdf))?;
+        ensure!(about.contains("Pages:           4"), "{about}");
+        let found =
+            about.lines().find_map(|line| line.strip_prefix("Page size:")).context("size")?;
+        let found = found.replace("594.96 x 841.92", "595 x 842");
+        ensure!(found.contains(size), "{options:?}: {found}");
+        let text = run(Command::new("pdftotext").arg("-layout").arg(&pdf).arg("-"))?;
+        let sheets: Vec<String> = text
+            .split('\u{c}')
+            .map(|sheet| sheet.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        ensure!(sheets[1] == "Contents First 3 A part Second 4", "{sheets:#?}");
+        ensure!(sheets[2] == "Taking Turns First First See there (p. 4). 3", "{sheets:#?}");
+        ensure!(sheets[3] == "A part Second Second Here. 4", "{sheets:#?}");
     }
     Ok(())
 }
@@ -222,10 +300,28 @@ fn an_edition_of_pages_that_are_not_there_is_refused_in_one_line() -> Result<()>
     Ok(())
 }
 
-fn run(command: &mut Command) -> Result<()> {
+/// The code in Rust and Python that stands between the tags of a page, with tags of its own.
+fn blocks_of_code(page: &str) -> Vec<&str> {
+    let blocks = page.split("<code class=\"language-").skip(1);
+    let known = blocks.filter(|block| block.starts_with("rust") || block.starts_with("python"));
+    known.filter_map(|block| block.split_once('>')?.1.split("</code>").next()).collect()
+}
+
+/// What a reader sees of `html`.
+fn words(html: &str) -> String {
+    let pieces = html.split('<').map(|piece| piece.rsplit('>').next().unwrap_or_default());
+    pieces.collect::<String>().replace("&quot;", "\"").replace("&#x27;", "'").replace("&#39;", "'")
+}
+
+/// What it says, if it ends well.
+fn run(command: &mut Command) -> Result<String> {
     let program = Path::new(command.get_program()).display().to_string();
     let output = command.output().with_context(|| format!("cannot run `{program}`"))?;
-    let said = [output.stdout, output.stderr].concat();
-    ensure!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&said));
-    Ok(())
+    let said = String::from_utf8(output.stdout)?;
+    ensure!(
+        output.status.success(),
+        "{program}: {said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(said)
 }

@@ -215,7 +215,7 @@ pub(crate) fn style() -> Markup {
 
 fn table(name: &str, [from, to]: [&str; 2], rows: &[Markup]) -> String {
     let table = html! {
-        div.counterparts.scroll role="group" aria-label={ "Counterparts: " (name) } {
+        div.counterparts.scroll.by-rust[from == "Rust"] role="group" aria-label={ "Counterparts: " (name) } {
             table {
                 thead {
                     tr {

@@ -137,7 +137,7 @@ fn code(graph: &Graph, sources: &Sources) -> Markup {
                 figure {
                     figcaption { (sources.files[file].name) }
                     ol start=(first) {
-                        @for line in lines { li { code { (line) } } }
+                        @for line in lines { li { code.language-rust { (line) } } }
                     }
                 }
             }

@@ -13,6 +13,9 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"ANCHOR(?P<end>_END)?:\s*(?P<name>[\w-]+)").expect("a regular expression")
 });
 
+/// On paper a listing of more lines than these, a third of a page, may go on overleaf.
+const LONGEST_WHOLE: usize = 24;
+
 /// A part of a file.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Excerpt {
@@ -121,8 +124,9 @@ pub(crate) fn figure(source: &Source, path: &str, excerpt: &Excerpt, part: bool)
         }
     };
     let fence = fence(&excerpt.code);
+    let class = if excerpt.code.lines().count() > LONGEST_WHOLE { " class=\"long\"" } else { "" };
     format!(
-        "<figure data-language=\"{language}\">\n{}\n\n{fence}{fence_language}\n{}\n{fence}\n\n\
+        "<figure{class} data-language=\"{language}\">\n{}\n\n{fence}{fence_language}\n{}\n{fence}\n\n\
          </figure>\n",
         caption.into_string(),
         excerpt.code

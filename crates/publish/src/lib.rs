@@ -10,6 +10,7 @@
 mod about;
 mod address;
 mod archive;
+mod cover;
 mod head;
 mod picture;
 mod search;
@@ -78,6 +79,14 @@ pub fn publish(root: &Path, folder: &Path, address: Option<&Address>) -> Result<
         write(&folder.join("sitemap.xml"), sitemap(&pages, address))?;
     }
     Ok(published)
+}
+
+/// Draws the cover of the book of `root` into `file`, as a PNG.
+pub fn cover(root: &Path, file: &Path) -> Result<()> {
+    let book = Config::from_disk(root.join("book.toml"))?.book;
+    let (title, description) =
+        (book.title.unwrap_or_default(), book.description.unwrap_or_default());
+    write(file, Painter::new(&title).cover(&description, &book.authors)?)
 }
 
 /// mdBook empties the folder that it builds into.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Arg, Command, value_parser};
-use publish::{Address, publish};
+use publish::{Address, cover, publish};
 
 fn main() -> ExitCode {
     let matches = match command().try_get_matches() {
@@ -24,10 +24,16 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let root = PathBuf::from(".");
     let folder: &PathBuf = matches.get_one("into").expect("it has a default");
-    match publish(&PathBuf::from("."), folder, matches.get_one::<Address>("address")) {
-        Ok(published) => {
-            println!("{published} in `{}`", folder.display());
+    let done = match matches.get_one::<PathBuf>("cover") {
+        Some(file) => cover(&root, file).map(|()| format!("the cover is `{}`", file.display())),
+        None => publish(&root, folder, matches.get_one::<Address>("address"))
+            .map(|published| format!("{published} in `{}`", folder.display())),
+    };
+    match done {
+        Ok(said) => {
+            println!("{said}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -53,6 +59,14 @@ fn command() -> Command {
                 .value_name("FOLDER")
                 .help("The folder to write")
                 .default_value("target/site")
+                .value_parser(value_parser!(PathBuf)),
+        )
+        .arg(
+            Arg::new("cover")
+                .long("cover")
+                .value_name("FILE")
+                .help("Draw the cover of the e-book, and nothing else")
+                .conflicts_with_all(["address", "into"])
                 .value_parser(value_parser!(PathBuf)),
         )
 }

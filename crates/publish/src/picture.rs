@@ -12,12 +12,13 @@ use taking_turns::claim::Verdict;
 use taking_turns::report::Report;
 
 use crate::about::About;
+use crate::cover;
 
 /// In pixels, as those who show such pictures ask for.
 pub(crate) const WIDTH: u32 = 1200;
 pub(crate) const HEIGHT: u32 = 630;
 
-const MARGIN: f64 = 60.0;
+pub(crate) const MARGIN: f64 = 60.0;
 const INNER: f64 = WIDTH as f64 - 2.0 * MARGIN;
 /// What is below belongs to the book's name and the command.
 const FLOOR: f64 = 548.0;
@@ -81,13 +82,22 @@ impl<'a> Painter<'a> {
 
     /// The picture of `page`, as a PNG.
     pub fn paint(&self, page: &About) -> Result<Vec<u8>> {
-        let cannot = || format!("cannot draw the picture of `{}`", page.title);
-        let svg = self.draw(page).into_string();
-        let tree = Tree::from_str(&svg, &self.options).with_context(cannot)?;
-        let mut pixels = Pixmap::new(WIDTH, HEIGHT).with_context(cannot)?;
-        ensure!(!tree.root().children().is_empty(), cannot());
+        let drawn = self.pixels(&self.draw(page), WIDTH, HEIGHT);
+        drawn.with_context(|| format!("cannot draw the picture of `{}`", page.title))
+    }
+
+    /// The cover of the e-book, as a PNG.
+    pub fn cover(&self, description: &str, authors: &[String]) -> Result<Vec<u8>> {
+        let drawn = cover::draw(self.book, description, authors);
+        self.pixels(&drawn, cover::WIDTH, cover::HEIGHT).context("cannot draw the cover")
+    }
+
+    fn pixels(&self, drawn: &Markup, width: u32, height: u32) -> Result<Vec<u8>> {
+        let tree = Tree::from_str(&drawn.0, &self.options)?;
+        ensure!(!tree.root().children().is_empty(), "nothing is drawn");
+        let mut pixels = Pixmap::new(width, height).context("it is too large")?;
         resvg::render(&tree, Transform::default(), &mut pixels.as_mut());
-        pixels.encode_png().with_context(cannot)
+        Ok(pixels.encode_png()?)
     }
 
     fn draw(&self, page: &About) -> Markup {
@@ -230,7 +240,7 @@ fn turns(top: f64) -> Markup {
     }
 }
 
-fn paragraph(lines: &[String], y: f64, height: f64, style: &str) -> Markup {
+pub(crate) fn paragraph(lines: &[String], y: f64, height: f64, style: &str) -> Markup {
     html! {
         @for (number, line) in lines.iter().enumerate() {
             text x=(MARGIN) y=(y + height * number as f64) style=(style) { (line) }
@@ -239,7 +249,7 @@ fn paragraph(lines: &[String], y: f64, height: f64, style: &str) -> Markup {
 }
 
 /// `text` in lines of at most `most` characters, broken between words.
-fn lines(text: &str, most: usize) -> Vec<String> {
+pub(crate) fn lines(text: &str, most: usize) -> Vec<String> {
     let options = textwrap::Options::new(most)
         .break_words(false)
         .word_separator(textwrap::WordSeparator::AsciiSpace)
@@ -248,7 +258,7 @@ fn lines(text: &str, most: usize) -> Vec<String> {
 }
 
 /// `style` with each variable replaced by what the light theme, the first in the style sheet, says.
-fn coloured(style: &str) -> String {
+pub(crate) fn coloured(style: &str) -> String {
     let theme = PANEL.split('}').next().unwrap_or_default();
     let colours =
         theme.lines().filter_map(|line| line.trim().trim_end_matches(';').split_once(": "));

@@ -1,0 +1,65 @@
+"""Code in the colours of its language, for those who read without scripts. Needs Pygments."""
+
+import html
+
+from built_book import Fault
+
+try:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String
+    from pygments.util import ClassNotFound
+except ImportError:
+    get_lexer_by_name = None
+else:
+    # The first that a word is one of; the others stay as they are. Classes of theme/epub.css.
+    CLASSES = [
+        (Comment.Preproc, "meta"),
+        (Name.Decorator, "meta"),
+        (Comment, "comment"),
+        (String.Doc, "comment"),
+        # Of Rust's only the & of a reference is such a word.
+        (Keyword.Pseudo, None),
+        (Operator.Word, "keyword"),
+        (Keyword.Type, "type"),
+        (Keyword, "keyword"),
+        (Name.Builtin.Pseudo, "keyword"),
+        (Name.Builtin, "type"),
+        (Name.Class, "type"),
+        (Name.Exception, "type"),
+        (Name.Function, "name"),
+        (String, "string"),
+        (Number, "number"),
+    ]
+
+
+def coloured(code, language):
+    """`code` as HTML, each of its pieces (text, whether it is told from the rest already)."""
+    words = iter(words_of("".join(text for text, _ in code), language))
+    word, kind = "", None
+    written = []
+    for text, told in code:
+        inside = []
+        while text:
+            if not word:
+                word, kind = next(words)
+            part, word = word[: len(text)], word[len(text) :]
+            text = text[len(part) :]
+            inside.append(span(part, None if told else kind))
+        written.append(f'<span class="boring">{"".join(inside)}</span>' if told else "".join(inside))
+    return "".join(written)
+
+
+def words_of(text, language):
+    if get_lexer_by_name is None:
+        raise Fault("there is no Pygments; on Debian: apt-get install python3-pygments")
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        raise Fault(f"Pygments has no language `{language}`") from None
+    for token, word in lexer.get_tokens(text):
+        yield word, next((name for kind, name in CLASSES if token in kind), None)
+
+
+def span(text, kind):
+    text = html.escape(text, quote=False)
+    return f'<span class="code-{kind}">{text}</span>' if kind else text
