@@ -21,8 +21,9 @@ use crate::value::{Expression, Format};
 pub(crate) enum Directive<'a> {
     /// `{{#experiment NAME}}`
     Experiment { name: &'a str },
-    /// `{{#listing NAME FILE:ANCHOR}}` or `{{#listing NAME FILE}}`
-    Listing { name: &'a str, file: &'a str, anchor: Option<&'a str> },
+    /// `{{#listing NAME FILE:ANCHOR}}` or `{{#listing NAME FILE}}`, either with
+    /// `folded` and the title that it is then folded behind
+    Listing { name: &'a str, file: &'a str, anchor: Option<&'a str>, title: Option<String> },
     /// `{{#value NAME PATH}}`, `{{#value NAME PATH / PATH}}`, either with a format
     Value { name: &'a str, expression: Expression<'a>, format: Option<Format> },
     /// `{{#constant FILE NAME}}`, or with a format
@@ -218,12 +219,17 @@ pub(crate) fn find<'a>(page: &Page<'a>, problems: &mut Vec<Problem>) -> Vec<Foun
 fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
     match (name, words) {
         ("experiment", [name]) => Ok(Directive::Experiment { name }),
-        ("listing", [name, file]) => {
+        ("listing", [name, file, rest @ ..]) => {
             let (file, anchor) = match file.split_once(':') {
                 Some((file, anchor)) => (file, Some(anchor)),
                 None => (*file, None),
             };
-            Ok(Directive::Listing { name, file, anchor })
+            let title = match rest {
+                [] => None,
+                ["folded", words @ ..] if !words.is_empty() => Some(words.join(" ")),
+                _ => return Err(usage("listing")),
+            };
+            Ok(Directive::Listing { name, file, anchor, title })
         }
         ("value", [name, rest @ ..]) => {
             let (expression, rest) = Expression::parse(rest).ok_or_else(|| usage("value"))?;
@@ -277,7 +283,7 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
 fn usage(name: &str) -> String {
     let arguments = match name {
         "experiment" | "exercise" => " NAME",
-        "listing" => " NAME FILE:ANCHOR",
+        "listing" => " NAME FILE:ANCHOR [folded TITLE]",
         "value" => " NAME PATH [/ PATH] [FORMAT]",
         "constant" => " FILE NAME [FORMAT]",
         "fact" => " NAME [plain]",
@@ -365,6 +371,10 @@ mod tests {
         for (text, problem) in [
             ("\n{{#experimnt x}}", "2: there is no directive `experimnt`"),
             ("{{#experiment}}", "1: `experiment` is written {{#experiment NAME}}"),
+            (
+                "{{#listing a b.rs:c folded}}",
+                "1: `listing` is written {{#listing NAME FILE:ANCHOR [folded TITLE]}}",
+            ),
             ("{{#value a}}", "1: `value` is written {{#value NAME PATH [/ PATH] [FORMAT]}}"),
             ("{{#value a b.c.n euros}}", "1: there is no format `euros`"),
             ("text {{#claims}}", "1: `claims` must have a line of its own"),

@@ -626,17 +626,21 @@ const Reports = (() => {
     /** Who ran when; `end` is where the axis ends. */
     function timeline({ lanes }, id, whose = "", end = endOf(lanes)) {
         const groups = variantsOf(lanes);
+        // Variants of one lane each are named beside it, and take a line less.
+        const beside = groups.length > 1 && groups.every((group) => group.length === 1);
+        const head = beside ? 0 : HEAD;
+        const nameOf = (lane) => beside ? lane.variant : lane.name;
         const hatch = `${id}-hatch`;
         let floor = 0;
         const drawn = groups.map((group) => {
             const top = floor;
-            floor += HEAD + LANE * group.length;
+            floor += head + LANE * group.length;
             return [
-                svg("text", { class: "label", x: "0", y: round(top + 17) }, group[0].variant),
+                beside ? [] : svg("text", { class: "label", x: "0", y: round(top + 17) }, group[0].variant),
                 group.map((lane, row) => {
-                    const y = top + HEAD + LANE * row;
+                    const y = top + head + LANE * row;
                     return [
-                        svg("text", { class: "tick", x: "-8", y: round(y + 11), "text-anchor": "end" }, lane.name),
+                        svg("text", { class: "tick", x: "-8", y: round(y + 11), "text-anchor": "end" }, nameOf(lane)),
                         svg("g", { class: `worker-${(row % COLOURS) + 1}` },
                             lane.spans.map((span) => spanDrawn(span, y, end, hatch))),
                     ];
@@ -644,7 +648,7 @@ const Reports = (() => {
             ];
         });
         floor += 6;
-        const longest = Math.max(0, ...lanes.map((lane) => characters(lane.name)));
+        const longest = Math.max(0, ...lanes.map((lane) => characters(nameOf(lane))));
         const ends = groups.map((group) => `${group[0].variant}, ${group.length} `
             + `${group.length === 1 ? "lane" : "lanes"}, ends at ${format("s", endOf(group))}`);
         return picture({
@@ -659,7 +663,7 @@ const Reports = (() => {
                 }, svg("line", { class: "hatch", x1: "0", x2: "0", y1: "0", y2: "5" }))),
                 ticksOf(0, end).map((value) => {
                     const x = percent(partOf(value, 0, end));
-                    return svg("line", { class: "rule", x1: x, x2: x, y1: "20", y2: floor });
+                    return svg("line", { class: "rule", x1: x, x2: x, y1: beside ? "0" : "20", y2: floor });
                 }),
                 drawn,
                 svg("line", { class: "axis", x1: "0", x2: "100%", y1: floor, y2: floor }),
