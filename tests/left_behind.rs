@@ -246,6 +246,7 @@ fn an_interrupted_soak_leaves_no_burner_behind() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     // The burners hold this pipe as well: it ends when the last is gone.
     output.read_to_string(&mut text).unwrap();
+    assert!(text.contains(" whole runs\n"), "nothing says what was seen so far:\n{text}");
 }
 
 /// The other player holds no end of its own pipe that would keep it waiting.
