@@ -184,3 +184,33 @@ fn machine(machine: &Machine, trials: Trials) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// For each table, quantity and variant of all that stands in it.
+    fn stand(measured: &[(&str, &str)]) -> Vec<Vec<(String, String)>> {
+        let measurement =
+            |&(name, variant): &(_, _)| Measurement::new(name, variant, Unit::Count, vec![1.0]);
+        let measurements: Vec<_> = measured.iter().map(measurement).collect();
+        let tables = apart(&measurements.iter().collect::<Vec<_>>());
+        let named = |measured: &Measurement| (measured.name.clone(), measured.variant.clone());
+        tables.iter().map(|table| table.iter().map(|measured| named(measured)).collect()).collect()
+    }
+
+    #[test]
+    fn variants_that_share_no_quantity_stand_apart() {
+        let tables = stand(&[("time", "a"), ("stuck", "c"), ("lost", "a"), ("time", "b")]);
+        let sizes: Vec<_> = tables.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [3, 1], "{tables:?}");
+        assert_eq!(tables[1][0].1, "c");
+    }
+
+    #[test]
+    fn what_two_tables_share_makes_them_one_in_the_order_measured() {
+        let measured = [("time", "a"), ("lost", "b"), ("stuck", "c"), ("lost", "a")];
+        let together = stand(&measured)[0].iter().map(|(_, v)| v.clone()).collect::<Vec<_>>();
+        assert_eq!(together, ["a", "b", "a"]);
+    }
+}

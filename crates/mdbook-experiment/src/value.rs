@@ -400,6 +400,18 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_not_parted_from_its_unit() {
+        for (written, unbroken) in [
+            ("lost 100 000 of 1 000 000", "lost 100~000 of 1~000~000"),
+            ("1.02 × (0.99 – 1.03), 5 of 5 quiet", "1.02~× (0.99 – 1.03), 5 of 5 quiet"),
+            ("95.1 %, then 2.05 B + 16.4 kB.", "95.1~%, then 2.05~B + 16.4~kB."),
+            ("3 schedules, a ms", "3 schedules, a ms"),
+        ] {
+            assert_eq!(sentence(written).replace('\u{a0}', "~"), unbroken);
+        }
+    }
+
+    #[test]
     fn paths_lead_to_values() {
         for (path, value) in [
             ("final-value.load-store.median", "150 000"),
