@@ -35,7 +35,7 @@ async fn the_bar_opens_contents_themes_and_search() {
             ensure!(class.split(' ').any(|name| name == theme), "{theme} is not kept: {class}");
         }
 
-        browser.find(By::Css("body")).await?.send_keys("/").await?;
+        browser.find(By::Id("mdbook-search-toggle")).await?.click().await?;
         let found = browser
             .wait_for("mdbook-searchbar", "bar => bar === document.activeElement && bar")
             .await?;

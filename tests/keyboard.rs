@@ -139,6 +139,19 @@ async fn the_contents_on_a_phone_open_close_and_give_the_focus_back() {
     .await;
 }
 
+async fn open_search(browser: &Browser) -> Result<()> {
+    let keys = browser.action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control);
+    Ok(keys.perform().await?)
+}
+
+/// Whoever dictates presses them with every word.
+async fn letters_do_nothing(browser: &Browser) -> Result<()> {
+    press(browser, "s/?k").await?;
+    let closed = "document.getElementById('mdbook-search-toggle').ariaExpanded === 'false'";
+    ensure!(holds(browser, closed).await?, "a letter has opened the search");
+    Ok(())
+}
+
 #[tokio::test]
 async fn themes_and_search_are_used_with_keys() {
     in_browser(root(), async |browser, book| {
@@ -151,8 +164,13 @@ async fn themes_and_search_are_used_with_keys() {
         }
 
         focus(browser, "main").await?;
-        press(browser, "/").await?;
+        letters_do_nothing(browser).await?;
+        open_search(browser).await?;
         let bar = "bar => bar === document.activeElement && bar";
+        browser.wait_for("mdbook-searchbar", bar).await?;
+        press(browser, Key::Escape).await?;
+        letters_do_nothing(browser).await.context("once the search has come")?;
+        open_search(browser).await?;
         browser.wait_for("mdbook-searchbar", bar).await?;
         press(browser, "deadlock").await?;
         let found = "list => list.querySelector('a') && list";

@@ -15,7 +15,7 @@ struct House(TempDir);
 impl House {
     fn new(links: &str) -> House {
         let house = House(TempDir::new().unwrap());
-        for script in ["links", "stale_facts"] {
+        for script in ["links", "external_links.py", "stale_facts"] {
             house.write(&format!("scripts/{script}"), "");
             let to = house.path().join("scripts").join(script);
             fs::copy(root().join("scripts").join(script), to).unwrap();

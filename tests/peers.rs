@@ -54,18 +54,9 @@ fn a_server_that_never_answers_is_given_up() {
 
 #[test]
 fn a_server_that_ends_too_early_is_told() {
-    let (mut child, _output) = begun("connections");
-    while child.try_wait().unwrap().is_none() {
-        for server in children(child.id()) {
-            let _ = kill(server, Signal::SIGKILL);
-        }
-    }
-    let mut error = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(1), "{error}");
+    let error = said_without_its_servers("connections");
     assert!(error.starts_with("connections: "), "{error}");
     assert!(error.contains("the server"), "{error}");
-    assert_eq!(error.lines().count(), 1, "{error}");
 }
 
 #[test]
@@ -90,18 +81,9 @@ fn a_server_that_only_serves_ends_when_it_is_told_to() {
 
 #[test]
 fn an_end_of_the_server_is_told_too() {
-    let (mut child, _output) = begun("web_server");
-    while child.try_wait().unwrap().is_none() {
-        for server in children(child.id()) {
-            let _ = kill(server, Signal::SIGKILL);
-        }
-    }
-    let mut error = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let error = said_without_its_servers("web_server");
     assert!(error.starts_with("web_server: cannot "), "{error}");
     assert!(error.ends_with(" the server: it ended early\n"), "{error}");
-    assert_eq!(error.lines().count(), 1, "{error}");
 }
 
 #[test]
@@ -119,4 +101,19 @@ fn a_load_generator_that_is_missing_or_strange_is_told() {
     let error = "web_server: cannot use `wrk`: it printed no 99th percentile\n";
     assert_eq!(String::from_utf8(output.stderr).unwrap(), error);
     assert_eq!(output.status.code(), Some(1));
+}
+
+/// Runs `name`, kills each server that it starts, and returns the one line in which it says so.
+fn said_without_its_servers(name: &str) -> String {
+    let (mut child, _output) = begun(name);
+    while child.try_wait().unwrap().is_none() {
+        for server in children(child.id()) {
+            let _ = kill(server, Signal::SIGKILL);
+        }
+    }
+    let mut error = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    error
 }

@@ -106,7 +106,7 @@ async fn searches_find(browser: &Browser, place: &str) -> Result<()> {
     let loaded = "[...document.scripts].map(script => script.src).join()";
     let before = browser.string(loaded).await?;
     ensure!(!before.contains("searchindex"), "the index is loaded before it is needed: {before}");
-    browser.find(By::Css("body")).await?.send_keys("/").await?;
+    browser.find(By::Css("body")).await?.send_keys(Key::Control + "k").await?;
     let bar = browser
         .wait_for("mdbook-searchbar", "bar => bar === document.activeElement && bar")
         .await?;

@@ -21,9 +21,11 @@ const load = address => {
     return script;
 };
 
-// mdBook's search asks by this name whether a key is meant for somebody else.
+// mdBook's search asks by this name whether a key is meant for somebody else. A letter by itself is:
+// whoever dictates would open the search with any word that has an "s".
 function mdbook_something_else_has_focus(event) {
-    return event.composedPath()[0].matches?.("input, select, textarea, [contenteditable]") ?? false;
+    const typing = event.composedPath()[0].matches?.("input, select, textarea, [contenteditable]");
+    return typing || event.key?.length === 1;
 }
 
 (function contents() {
@@ -78,13 +80,14 @@ function mdbook_something_else_has_focus(event) {
     dark.addEventListener("change", apply);
 })();
 
-// What is cut off at its side gets the focus, so that the arrow keys can move it. Chromium and Firefox
-// see to that by themselves, Safari does not.
+// What is cut off gets the focus, so that the arrow keys can move it. Chromium and Firefox see to that
+// by themselves, Safari does not.
 (function scrollByKeyboard() {
+    const scrolls = place => place.scrollWidth > place.clientWidth || place.scrollHeight > place.clientHeight;
     const places = ".scroll, .table-wrapper, pre > code, .said pre, .explore-code, .explore-track";
     const sizes = new ResizeObserver(entries => {
         for (const place of new Set(entries.map(({ target }) => target.closest(places)))) {
-            if (place && place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+            if (place && scrolls(place)) place.tabIndex = 0;
             else place?.removeAttribute("tabindex");
         }
     });
@@ -102,65 +105,6 @@ function mdbook_something_else_has_focus(event) {
     }).observe(main, { childList: true, subtree: true });
 })();
 
-(function search() {
-    const toggle = document.getElementById("mdbook-search-toggle");
-    if (!toggle || typeof search_scripts === "undefined") return;
-    let asked = false;
-    // mdBook's search takes over when it has come: the button and the keys are then its own.
-    function begin(then) {
-        if (asked) return;
-        asked = true;
-        const scripts = search_scripts.map(load);
-        scripts[0].addEventListener("load", findWhatWasTyped);
-        scripts.at(-1).addEventListener("load", then);
-    }
-    toggle.addEventListener("click", () => begin(() => toggle.click()));
-    document.addEventListener("keydown", event => {
-        const typing = event.target.closest("input, select, textarea, [contenteditable]");
-        const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-        if (!asked && !typing && plain && (event.key === "/" || event.key === "s")) {
-            event.preventDefault();
-            toggle.click();
-        }
-    });
-    // A link from a search: its words are marked, its result shown.
-    if (/[?&](search|highlight)=/.test(location.search)) begin(() => {});
-})();
-
-// To mdBook's search a word is what stands between blanks, and `threading.Lock()` is one. Here its
-// parts are looked for, too, and what is found is put in order by where it stands as it was typed.
-function findWhatWasTyped() {
-    const load = elasticlunr.Index.load;
-    elasticlunr.Index.load = stored => {
-        const index = load.call(elasticlunr.Index, stored);
-        const search = index.search;
-        const texts = new Map();
-        const text = ({ ref, doc }) => texts.get(ref) ?? texts.set(ref, joined(doc.body)).get(ref);
-        index.search = (typed, options) => {
-            const parts = typed.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-            const wanted = joined(typed);
-            const found = search.call(index, [typed, ...parts].join(" "), options);
-            const near = new Map(found.map(result => [result, nearness(result, wanted)]));
-            return found.sort((a, b) => near.get(b) - near.get(a) || b.score - a.score);
-        };
-        function nearness(result, wanted) {
-            const ref = Number(result.ref);
-            if (page(ref) === wanted && page(ref - 1) !== wanted) return 3;
-            const title = joined(result.doc.title);
-            // What is in a module, in the module's own section.
-            const own = wanted.startsWith(title) && /^[.:]+(.*)/.exec(wanted.slice(title.length))?.[1];
-            const kind = title.includes(wanted) || (own && text(result).includes(own)) ? 2
-                : text(result).includes(wanted) ? 1 : 0;
-            const appendix = window.search.doc_urls[ref].startsWith("appendix/");
-            return appendix ? kind - 0.5 : kind;
-        }
-        return index;
-    };
-    // A long name may be broken where a line may end.
-    const joined = text => text.toLowerCase().replace(/[\s_]+/g, "");
-    const page = ref => joined(/([^/]*)\.html/.exec(window.search.doc_urls[ref])?.[1] ?? "");
-}
-
 (function followTrack() {
     const key = "taking-turns:track";
     const sections = document.querySelectorAll("section.track");
@@ -175,14 +119,12 @@ function findWhatWasTyped() {
         }
     }
     for (const section of sections) {
-        const choice = document.createElement("button");
-        choice.type = "button";
-        choice.setAttribute("aria-describedby", `${section.id}-name`);
+        const choice = section.querySelector("button");
+        choice.hidden = false;
         choice.addEventListener("click", () => {
             remember(key, section.id === remembered(key) ? "" : section.id);
             show();
         });
-        section.querySelector("ol").before(choice);
     }
     show();
 })();
@@ -201,9 +143,18 @@ function findWhatWasTyped() {
     // An explorer colours its own code, once the page with all its scripts is there.
     if (blocks.length > 0 || document.querySelector(".explore")) {
         load(highlight_script).addEventListener("load", () => {
-            const known = blocks.filter(code => hljs.getLanguage(language(code)));
-            known.forEach(code => hljs.highlightBlock(code));
+            for (const code of blocks.filter(code => hljs.getLanguage(language(code)))) colour(code);
         });
+    }
+
+    // Hidden lines are elements, of which what colours code knows nothing: each part by itself.
+    function colour(code) {
+        for (const part of [...code.childNodes]) {
+            const coloured = part.nodeType === Node.TEXT_NODE ? document.createElement("span") : part;
+            const options = { language: language(code), ignoreIllegals: true };
+            coloured.innerHTML = hljs.highlight(part.textContent, options).value;
+            if (coloured !== part) part.replaceWith(...coloured.childNodes);
+        }
     }
 
     function button(text, act) {
@@ -286,3 +237,61 @@ function findWhatWasTyped() {
         }
     }
 })();
+
+(function search() {
+    const toggle = document.getElementById("mdbook-search-toggle");
+    if (!toggle || typeof search_scripts === "undefined") return;
+    let asked = false;
+    // mdBook's search takes over when it has come: the button is then its own.
+    function begin(then) {
+        if (asked) return;
+        asked = true;
+        const scripts = search_scripts.map(load);
+        scripts[0].addEventListener("load", findWhatWasTyped);
+        scripts.at(-1).addEventListener("load", then);
+    }
+    toggle.addEventListener("click", () => begin(() => toggle.click()));
+    document.addEventListener("keydown", event => {
+        if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "k") return;
+        event.preventDefault();
+        if (toggle.getAttribute("aria-expanded") === "true") document.getElementById("mdbook-searchbar").select();
+        else toggle.click();
+    });
+    // A link from a search: its words are marked, its result shown. They come after what colours code,
+    // which would take the marks away.
+    if (/[?&](search|highlight)=/.test(location.search)) begin(() => {});
+})();
+
+// To mdBook's search a word is what stands between blanks, and `threading.Lock()` is one. Here its
+// parts are looked for, too, and what is found is put in order by where it stands as it was typed.
+function findWhatWasTyped() {
+    const load = elasticlunr.Index.load;
+    elasticlunr.Index.load = stored => {
+        const index = load.call(elasticlunr.Index, stored);
+        const search = index.search;
+        const texts = new Map();
+        const text = ({ ref, doc }) => texts.get(ref) ?? texts.set(ref, joined(doc.body)).get(ref);
+        index.search = (typed, options) => {
+            const parts = typed.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+            const wanted = joined(typed);
+            const found = search.call(index, [typed, ...parts].join(" "), options);
+            const near = new Map(found.map(result => [result, nearness(result, wanted)]));
+            return found.sort((a, b) => near.get(b) - near.get(a) || b.score - a.score);
+        };
+        function nearness(result, wanted) {
+            const ref = Number(result.ref);
+            if (page(ref) === wanted && page(ref - 1) !== wanted) return 3;
+            const title = joined(result.doc.title);
+            // What is in a module, in the module's own section.
+            const own = wanted.startsWith(title) && /^[.:]+(.*)/.exec(wanted.slice(title.length))?.[1];
+            const kind = title.includes(wanted) || (own && text(result).includes(own)) ? 2
+                : text(result).includes(wanted) ? 1 : 0;
+            const appendix = window.search.doc_urls[ref].startsWith("appendix/");
+            return appendix ? kind - 0.5 : kind;
+        }
+        return index;
+    };
+    // A long name may be broken where a line may end.
+    const joined = text => text.toLowerCase().replace(/[\s_]+/g, "");
+    const page = ref => joined(/([^/]*)\.html/.exec(window.search.doc_urls[ref])?.[1] ?? "");
+}

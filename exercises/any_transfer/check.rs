@@ -29,6 +29,7 @@ pub const CHECK: Check = Check {
                     "They no longer wait for each other, but they can take, find the other lock \
                      taken and give back for ever. A rule about the order needs no second try.",
                 ),
+                Hint::on("", "Both transfers have come back. What did each of them move?"),
             ],
         },
         Case::Explored {

@@ -15,7 +15,12 @@ const FOR_EVER: u64 = 50_000;
 
 const DAYS: u64 = 40;
 
+/// So many failures in a row, more than there are rounds to sit out.
+const GONE: u32 = 10_000;
+
 const SERVED: &str = "all are served";
+const TOO_LONG: &str = "they wait too long on average";
+const TOO_MANY: &str = "somebody sits out more than 1024 rounds";
 const NEVER: &str = "they meet for ever";
 
 const SAME: Hint = Hint::on(
@@ -35,7 +40,7 @@ pub const CHECK: Check = Check {
             hints: &[
                 SAME,
                 Hint::on(
-                    "they wait too long",
+                    TOO_LONG,
                     "Two would soon get past each other, and sit out many rounds in which nobody \
                      asks. From how many numbers need a client draw that has failed once?",
                 ),
@@ -61,7 +66,7 @@ pub const CHECK: Check = Check {
                 .when("lot("),
                 SAME,
                 Hint::on(
-                    "they wait too long",
+                    TOO_LONG,
                     "The range must grow faster while many compete, and not much further than \
                      they need.",
                 ),
@@ -74,10 +79,7 @@ pub const CHECK: Check = Check {
             run: gone,
             good: &["nobody sits out more than 1024 rounds"],
             hints: &[
-                Hint::on(
-                    "somebody sits out more than 1024 rounds",
-                    "What grows with each failure has no end by itself.",
-                ),
+                Hint::on(TOO_MANY, "What grows with each failure has no end by itself."),
                 Hint::on("panic", "What becomes of your numbers after a hundred failures?"),
             ],
         }),
@@ -88,12 +90,14 @@ pub const CHECK: Check = Check {
 /// All want to be served, beginning together; on several days.
 fn compete(clients: usize, most: u64) -> String {
     let days: Option<Vec<u64>> = (0..DAYS).map(|day| rounds(clients, day)).collect();
-    match days {
-        None => NEVER,
-        Some(days) if days.iter().sum::<u64>() > most * DAYS => "they wait too long",
-        Some(_) => SERVED,
+    let average = days.map(|days| days.iter().sum::<u64>().div_ceil(DAYS));
+    match average {
+        None => NEVER.into(),
+        Some(rounds) if rounds > most => {
+            format!("{TOO_LONG}: {rounds} rounds, where {most} are enough")
+        }
+        Some(_) => SERVED.into(),
     }
-    .into()
 }
 
 /// In how many rounds all were served, if they were.
@@ -119,12 +123,11 @@ fn rounds(clients: usize, day: u64) -> Option<u64> {
 
 fn gone() -> String {
     let mut lot = lots(0);
-    let longest = (1..=200).map(|failures| pause(failures, &mut lot)).max();
-    match longest {
-        Some(0..=1024) => "nobody sits out more than 1024 rounds",
-        _ => "somebody sits out more than 1024 rounds",
+    let mut pauses = (1..=GONE).map(|failures| (failures, pause(failures, &mut lot)));
+    match pauses.find(|(_, rounds)| *rounds > 1024) {
+        None => "nobody sits out more than 1024 rounds".into(),
+        Some((failures, rounds)) => format!("{TOO_MANY}: {rounds}, after {failures} failures"),
     }
-    .into()
 }
 
 /// Draws by xorshift from a seed.

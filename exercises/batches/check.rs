@@ -65,7 +65,7 @@ pub const CHECK: Check = Check {
                     "",
                     "A batch that waits for room in the argument of `send` is in the future of \
                      `send`, and is dropped with it. Can one wait for room first, and give away \
-                     the batch when there is some?",
+                     the batch when there is some? The documentation of `Sender` says how.",
                 ),
             ],
         }),

@@ -43,6 +43,11 @@ const HINTS: &[Hint] = &[
         "The fault has reached the parent: an abort ends the process in which it happens, with all \
          its threads. In which one was the work done?",
     ),
+    Hint::on(
+        "nothing, and a zombie",
+        "There is no result, and so `in_a_child` returns. On this way too somebody has to ask how \
+         the child ended.",
+    ),
     Hint::on("nothing", "The child wrote to its own copy. What do the two have in common?"),
 ];
 
@@ -55,6 +60,12 @@ const AFTER_A_PANIC: &[Hint] = &[
     Hint::on("", "What did the child write, before it panicked or afterwards?"),
 ];
 
+const ANY_NUMBER: &[Hint] = &[Hint::on(
+    "nothing",
+    "Any number may be a result, and so none is left to mean that there is none. How does the \
+     parent know that the child has written, if not by what?",
+)];
+
 pub const CHECK: Check = Check {
     starter: ("returns", "nothing"),
     cases: &[
@@ -64,6 +75,20 @@ pub const CHECK: Check = Check {
             run: || told(|| 9_999_999_999),
             good: &["9999999999"],
             hints: HINTS,
+        }),
+        Case::Once(Once {
+            name: "nought",
+            title: "The work returns nought",
+            run: || told(|| 0),
+            good: &["0"],
+            hints: ANY_NUMBER,
+        }),
+        Case::Once(Once {
+            name: "largest",
+            title: "The work returns the largest number",
+            run: || told(|| u64::MAX),
+            good: &["18446744073709551615"],
+            hints: ANY_NUMBER,
         }),
         Case::Once(Once {
             name: "crashes",

@@ -51,8 +51,13 @@ pub const CHECK: Check = Check {
 
 fn right() -> Result<(), String> {
     for (first, last) in [(1, LAST), (1, 1), (7, 7), (7, 8), (7, 9), (8, 7)] {
-        if product(first, last) != tree(first, last) {
-            return Err(format!("so is the product of the numbers from {first} to {last}"));
+        let (product, wanted) = (product(first, last), tree(first, last));
+        if product != wanted {
+            let numbers = format!("the product of the numbers from {first} to {last}");
+            return Err(match last {
+                LAST => format!("it is not {numbers}"),
+                _ => format!("{numbers} is {wanted}, and not {product}"),
+            });
         }
     }
     Ok(())

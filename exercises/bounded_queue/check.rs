@@ -7,6 +7,14 @@ use exercise::{Case, Check, Hint, Scenario};
 
 use super::answer::Queue;
 
+const ASLEEP: &str = "Who waits sleeps, and costs nothing meanwhile. What wakes a thread?";
+
+const GOES_ROUND: Hint = Hint::on(
+    "too many states",
+    "Going round and looking again is no waiting: it keeps a processor busy. Who waits sleeps on a \
+     Condvar, and whoever changes something wakes them.",
+);
+
 pub const CHECK: Check = Check {
     starter: ("two_take", "panic: an item"),
     cases: &[
@@ -18,11 +26,14 @@ pub const CHECK: Check = Check {
                 ..Scenario::of(one_and_one)
             },
             must: &[],
-            hints: &[Hint::on(
-                "deadlock",
-                "Somebody waits for a change that has been made. Does each change that another \
-                 may wait for ring a bell that the other hears?",
-            )],
+            hints: &[
+                Hint::on(
+                    "deadlock",
+                    "Somebody waits for a change that has been made. Does each change that another \
+                     may wait for ring a bell that the other hears?",
+                ),
+                GOES_ROUND,
+            ],
         },
         Case::Explored {
             scenario: Scenario {
@@ -77,7 +88,11 @@ pub const CHECK: Check = Check {
             )],
         },
     ],
-    without: &[("mpsc", "A channel is such a queue already. Build one.")],
+    without: &[
+        ("mpsc", "A channel is such a queue already. Build one."),
+        ("spin_loop", ASLEEP),
+        ("yield_now", ASLEEP),
+    ],
 };
 
 fn one_and_one() -> String {

@@ -30,6 +30,11 @@ const HINTS: &[Hint] = &[
          ways to end.",
     ),
     Hint::on(
+        "zombies: 1",
+        "Two of the three are buried. A loop that goes on while it finds an exit code ends at the \
+         first child that was killed. Which answers of `waitpid` mean that nobody is left?",
+    ),
+    Hint::on(
         "",
         "Somebody is still a zombie. Nobody will call again for those: how do you know that there \
          are no more?",

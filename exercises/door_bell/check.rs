@@ -1,5 +1,6 @@
 //! A task on one thread, a bell rung on another.
 
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,10 +11,23 @@ use exercise::{Case, Check, Hint, Scenario};
 
 use super::answer::Bell;
 
+const TOO_EARLY: &str = "went on before it rang";
+
+const EARLY: Hint = Hint::on(
+    TOO_EARLY,
+    "The task went on, and nobody had rung. When is `Ready` the answer, and when is it `Pending`?",
+);
+
 const BUSY: Hint = Hint::on(
     "too many states",
     "It is polled again and again until the bell rings. Who wakes itself never sleeps. Who is to \
      wake it, and what do they need for that?",
+);
+
+const BLOCKS: Hint = Hint::on(
+    "livelock",
+    "`poll` does not come back before the bell has rung. It is there to look, and to say at once \
+     how things stand: waiting is for whoever called it.",
 );
 
 pub const CHECK: Check = Check {
@@ -28,7 +42,9 @@ pub const CHECK: Check = Check {
             },
             must: &[],
             hints: &[
+                EARLY,
                 BUSY,
+                BLOCKS,
                 Hint::on(
                     "deadlock",
                     "The bell has rung, and the task sleeps. Follow the steps: between which two \
@@ -52,7 +68,9 @@ pub const CHECK: Check = Check {
             },
             must: &[],
             hints: &[
+                EARLY,
                 BUSY,
+                BLOCKS,
                 Hint::on(
                     "deadlock",
                     "The bell has woken somebody who is not there any more. With each poll comes \
@@ -65,23 +83,33 @@ pub const CHECK: Check = Check {
 };
 
 fn it_rings() -> String {
-    let bell = Bell::new();
-    thread::scope(|scope| {
-        scope.spawn(|| block_on(poll_fn(|context| bell.poll(context))));
-        scope.spawn(|| bell.ring());
-    });
-    "went on".into()
+    wait_and_ring(&Bell::new())
 }
 
 fn polled_before() -> String {
     let bell = Bell::new();
     // By somebody who has something better to do.
-    let _ = bell.poll(&mut Context::from_waker(Waker::noop()));
-    thread::scope(|scope| {
-        scope.spawn(|| block_on(poll_fn(|context| bell.poll(context))));
-        scope.spawn(|| bell.ring());
+    match bell.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(()) => TOO_EARLY.into(),
+        Poll::Pending => wait_and_ring(&bell),
+    }
+}
+
+fn wait_and_ring(bell: &Bell) -> String {
+    // No step of its own: it says that the ringing has begun.
+    let rings = AtomicBool::new(false);
+    let heard = thread::scope(|scope| {
+        let task = scope.spawn(|| {
+            block_on(poll_fn(|context| bell.poll(context)));
+            rings.load(Relaxed)
+        });
+        scope.spawn(|| {
+            rings.store(true, Relaxed);
+            bell.ring();
+        });
+        task.join().unwrap()
     });
-    "went on".into()
+    if heard { "went on" } else { TOO_EARLY }.into()
 }
 
 /// Polls it, sleeps until it is woken, and polls it again.

@@ -65,7 +65,17 @@ pub const CHECK: Check = Check {
                 ..Scenario::of(|| told(&run_parts(&[1, 2, 3], one_panics_with_its_number)))
             },
             must: &[],
-            hints: &[PANIC, LEFT_OUT, TEXT],
+            hints: &[
+                Hint::on(
+                    "panic",
+                    "You have caught the panic, and expect a text of one type in it. This text \
+                     was put together when the job panicked: of which type is it then?",
+                )
+                .when("downcast"),
+                PANIC,
+                LEFT_OUT,
+                TEXT,
+            ],
         },
     ],
     without: &[],

@@ -43,6 +43,11 @@ const HINTS: &[Hint] = &[
          again?",
     ),
     Hint::on(
+        "too many states",
+        "Going round and looking again is no waiting: it keeps a processor busy. Who waits sleeps \
+         on a Condvar, and whoever goes out wakes them.",
+    ),
+    Hint::on(
         "livelock",
         "One waits for ever while another comes and goes. Each time the door was open to the one \
          who was quick.",

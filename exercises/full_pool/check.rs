@@ -19,6 +19,12 @@ const ON_THE_LOOP: Hint = Hint::on(
     "weighed on the loop's thread",
     "To weigh takes a while, and blocks: the loop stands still for as long.",
 );
+const MORE_THREADS: &str = "weighed on more threads than the pool has";
+const OWN: Hint = Hint::on(
+    MORE_THREADS,
+    "Threads that you start yourself are as many as there are boxes. The pool is there to set a \
+     limit: its two threads are to do it.",
+);
 const BLOCKED: Hint = Hint::on(
     "panic",
     "A task that blocks would block the loop with all who wait on it. In a task, await.",
@@ -35,6 +41,7 @@ pub const CHECK: Check = Check {
             good: &[GOOD],
             hints: &[
                 ON_THE_LOOP,
+                OWN,
                 BLOCKED,
                 WRONG,
                 Hint::on(
@@ -51,6 +58,7 @@ pub const CHECK: Check = Check {
             good: &[GOOD],
             hints: &[
                 ON_THE_LOOP,
+                OWN,
                 BLOCKED,
                 WRONG,
                 Hint::on(
@@ -66,6 +74,7 @@ pub const CHECK: Check = Check {
 
 static LOOP: OnceLock<ThreadId> = OnceLock::new();
 static ON_LOOP: AtomicBool = AtomicBool::new(false);
+static OTHERS: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());
 
 fn weighed(weigh: fn(u32) -> u32) -> String {
     LOOP.set(thread::current().id()).expect("set once");
@@ -75,6 +84,7 @@ fn weighed(weigh: fn(u32) -> u32) -> String {
     let weight = runtime.expect("a runtime").block_on(weigh_all(boxes, weigh));
     match weight == right {
         _ if ON_LOOP.load(SeqCst) => "weighed on the loop's thread",
+        _ if OTHERS.lock().unwrap().len() > THREADS => MORE_THREADS,
         true => GOOD,
         false => "a wrong weight",
     }
@@ -82,9 +92,14 @@ fn weighed(weigh: fn(u32) -> u32) -> String {
 }
 
 fn weigh(item: u32) -> u32 {
-    if LOOP.get() == Some(&thread::current().id()) {
+    let thread = thread::current().id();
+    let mut others = OTHERS.lock().unwrap();
+    if LOOP.get() == Some(&thread) {
         ON_LOOP.store(true, SeqCst);
+    } else if !others.contains(&thread) {
+        others.push(thread);
     }
+    drop(others);
     item * 10
 }
 

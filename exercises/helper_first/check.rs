@@ -63,6 +63,17 @@ pub const CHECK: Check = Check {
                 SQUARES,
             ],
         }),
+        Case::Once(Once {
+            name: "own_log",
+            title: "The log of the process that asked, in the end",
+            run: own_log,
+            good: &["empty"],
+            hints: &[Hint::on(
+                "",
+                "This process has done the work, and it is what might hurt. It should not be done \
+                 here, neither when somebody asks nor before.",
+            )],
+        }),
     ],
     without: &[],
 };
@@ -86,6 +97,15 @@ fn while_held() -> String {
     drop(release);
     holder.join().unwrap();
     told
+}
+
+/// What another process does goes into a log of its own.
+fn own_log() -> String {
+    told(Helper::start().unwrap());
+    match LOG.lock().unwrap().len() {
+        0 => "empty".into(),
+        some => format!("{some} pieces of work"),
+    }
 }
 
 fn told(mut helper: Helper) -> String {

@@ -26,6 +26,12 @@ pub const CHECK: Check = Check {
                 ),
                 Hint::on(
                     "never freed",
+                    "`fetch_sub` returns what the count was before. Which value does the last one \
+                     find?",
+                )
+                .when("fetch_sub"),
+                Hint::on(
+                    "never freed",
                     "One count was lost, so that nobody was the last. How many steps is it from \
                      the look to the new count?",
                 ),

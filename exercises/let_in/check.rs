@@ -53,7 +53,8 @@ pub const CHECK: Check = Check {
                 Hint::on(
                     "the last one first",
                     "A condition keeps no order: `notify_one` wakes any of those who wait. The \
-                     order has to be written down by those who come. How does a baker do it?",
+                     order has to be written down by those who come. How does a shop do it where \
+                     each draws a number at the door?",
                 ),
             ],
         },

@@ -1,6 +1,6 @@
 //! The job beside a task that beats whenever it has a turn.
 
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, OnceLock};
 use std::thread::{self, ThreadId};
 
@@ -15,6 +15,10 @@ const LINES_IN_A_TURN: usize = 200;
 
 const GOOD: &str = "the others had their turns";
 const NONE: &str = "no turn for others";
+const SLEEPS: &str = "sleeps between the lines";
+
+/// Whoever gives up a turn after each line lets others have one each time.
+const TURNS: usize = 3 * LINES;
 
 pub const CHECK: Check = Check {
     starter: ("beside_a_heart", NONE),
@@ -40,6 +44,12 @@ pub const CHECK: Check = Check {
                 "It gives up its turn, and not often enough.",
             ),
             Hint::on(
+                SLEEPS,
+                "The others had their turns, hundreds for each line. A sleep waits for the clock, \
+                 tokio's for the next millisecond at least, and ten thousand of them take more \
+                 than ten seconds. What gives up a turn, and has the next one as soon as it can?",
+            ),
+            Hint::on(
                 "waits for ever",
                 "The counting has left the loop's thread, and the loop's thread waits for it. A \
                  `join`, a blocking `recv` and an iterator of rayon's hold the thread that calls \
@@ -63,6 +73,10 @@ static LOOP: OnceLock<ThreadId> = OnceLock::new();
 static IN_THIS_TURN: AtomicUsize = AtomicUsize::new(0);
 static IN_A_TURN: AtomicUsize = AtomicUsize::new(0);
 
+/// Whether a line was counted on the loop's thread, or on another.
+static HERE: AtomicBool = AtomicBool::new(false);
+static ELSEWHERE: AtomicBool = AtomicBool::new(false);
+
 static BEATS: Mutex<usize> = Mutex::new(0);
 static BEAT: Condvar = Condvar::new();
 
@@ -72,12 +86,16 @@ fn beside_a_heart() -> String {
     let right: usize = lines.iter().map(|line| line.split_whitespace().count()).sum();
     let runtime = Builder::new_current_thread().enable_all().build();
     let words = runtime.expect("a runtime").block_on(async {
-        let heart = tokio::spawn(beat());
-        let words = count_words(lines, count).await;
+        let mut heart = tokio::spawn(beat());
+        let words = tokio::select! {
+            words = count_words(lines, count) => Some(words),
+            _ = &mut heart => None,
+        };
         heart.abort();
         words
     });
     note_turn();
+    let Some(words) = words else { return SLEEPS.into() };
     match IN_A_TURN.load(SeqCst) {
         _ if words != right => "a wrong number of words",
         LINES.. => NONE,
@@ -87,9 +105,10 @@ fn beside_a_heart() -> String {
     .into()
 }
 
-/// A task that has a turn whenever it can.
+/// A task that has a turn whenever it can. It ends if it has had more of them
+/// than whoever counts on the loop's thread can have given up.
 async fn beat() {
-    loop {
+    while !(HERE.load(SeqCst) && !ELSEWHERE.load(SeqCst) && *BEATS.lock().unwrap() > TURNS) {
         note_turn();
         *BEATS.lock().unwrap() += 1;
         BEAT.notify_all();
@@ -105,8 +124,10 @@ fn note_turn() {
 /// loop that is kept waiting for the job keeps the job waiting.
 fn count(line: &str) -> usize {
     if LOOP.get() == Some(&thread::current().id()) {
+        HERE.store(true, SeqCst);
         IN_THIS_TURN.fetch_add(1, SeqCst);
     } else {
+        ELSEWHERE.store(true, SeqCst);
         let beats = BEATS.lock().unwrap();
         drop(BEAT.wait_while(beats, |beats| *beats == 0).unwrap());
     }

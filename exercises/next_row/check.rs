@@ -14,6 +14,12 @@ const TWICE: Hint = Hint::on(
      too. Both have to be one step.",
 );
 
+const ONE_TOO_MANY: Hint = Hint::on(
+    "panic",
+    "A row is looked up that the picture does not have. One was left when the thread looked, and \
+     before it took that one, another thread did. Look at what you have taken.",
+);
+
 const ORDER: Hint = Hint::on(
     "",
     "The rows have to be in their order in the result, whoever was done with them first. Keep with \
@@ -44,6 +50,7 @@ pub const CHECK: Check = Check {
                      threads come back for the next row.",
                 ),
                 TWICE,
+                ONE_TOO_MANY,
                 ORDER,
             ],
         },
@@ -64,6 +71,7 @@ pub const CHECK: Check = Check {
                      when a thread is free, and for one row at a time.",
                 ),
                 TWICE,
+                ONE_TOO_MANY,
                 ORDER,
             ],
         },

@@ -42,6 +42,7 @@ pub const CHECK: Check = Check {
                 "out of order",
                 "Pages come in the order in which they are answered. How does each find its place?",
             ),
+            Hint::on("0 requests for 100 pages", "The pages are to come from the server."),
             Hint::on("pages are missing", "Is the last page as welcome as the first?"),
             Hint::on(
                 "",
@@ -73,6 +74,8 @@ fn hundred_pages() -> String {
             "more than 20 under way".into()
         } else if fetched.len() != PAGES || !fetched.iter().all(|page| right.contains(page)) {
             "pages are missing".into()
+        } else if office.asked.load(Relaxed) != PAGES {
+            format!("{} requests for {PAGES} pages", office.asked.load(Relaxed))
         } else if !in_order {
             "out of order".into()
         } else if took > LONGEST {
@@ -89,12 +92,14 @@ fn text(page: usize) -> String {
 
 #[derive(Clone, Default)]
 struct Office {
+    asked: Arc<AtomicUsize>,
     under_way: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
 }
 
 impl Server for Office {
     async fn fetch(&self, page: usize) -> String {
+        self.asked.fetch_add(1, Relaxed);
         let under_way = self.under_way.fetch_add(1, Relaxed) + 1;
         self.most.fetch_max(under_way, Relaxed);
         let long = page % AT_A_TIME == 7;

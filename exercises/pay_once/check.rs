@@ -35,6 +35,11 @@ pub const CHECK: Check = Check {
                     "Nobody pays twice, but the bank has said yes to a payment that is then not \
                      made. Promise the money before you ask.",
                 ),
+                Hint::on(
+                    "",
+                    "The money was there for one of the two. Was the bank asked about it, and what \
+                     did it say?",
+                ),
             ],
         },
         Case::Explored {

@@ -21,15 +21,21 @@ pub const CHECK: Check = Check {
         },
         must: &[(
             "both at once",
-            "Whoever does a job still holds the lock on the receiver, and the other cannot take \
-             the next one. When does the guard end that `lock()` has returned? A temporary value \
-             in the head of a `while let` or a `match` lives as long as the body.",
+            "While one worker does a job, the other cannot take the next one: the lock on the \
+             receiver is held for that long, or both jobs were taken under it. When does the guard \
+             end that `lock()` has returned? A temporary value in the head of a `while let` or a \
+             `match` lives as long as the body.",
         )],
         hints: &[
             Hint::on(
                 "a job was left",
                 "An empty channel is not one at its end: a job may still come. Who waits can tell \
                  the two apart.",
+            )
+            .when("try_recv"),
+            Hint::on(
+                "a job was left",
+                "A job is done when it has been called, and there are more until `recv` fails.",
             ),
             Hint::on(
                 "too many states",

@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
                 Hint::on(
                     "1",
                     "Both are inside at once: each saw the lock free before the other took it. \
-                     Which operation takes it and says what was there, in one step?",
+                     Which operation of `AtomicBool` takes it and says what was there, in one step?",
                 )
                 .when("load("),
                 Hint::on(
@@ -45,7 +45,10 @@ pub const CHECK: Check = Check {
             )],
         },
     ],
-    without: &[("SeqCst", "What has to be seen by whom? Two weaker orderings say just that.")],
+    without: &[
+        ("SeqCst", "What has to be seen by whom? Two weaker orderings say just that."),
+        ("Mutex", "That is a lock already. Build one, from the one bit."),
+    ],
 };
 
 fn both_add() -> String {

@@ -1,6 +1,6 @@
 //! No number, three and four; a worker, and room for one.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 
 use exercise::{Case, Check, Hint, Scenario};
@@ -40,7 +40,7 @@ pub const CHECK: Check = Check {
                 name: "none",
                 title: "No number",
                 good: &["nothing"],
-                ..Scenario::of(|| squares(&[]))
+                ..Scenario::of(|| squares(&[], gives_at_once))
             },
             must: &[],
             hints: HINTS,
@@ -50,7 +50,7 @@ pub const CHECK: Check = Check {
                 name: "three",
                 title: "Three numbers",
                 good: &["1 4 9"],
-                ..Scenario::of(|| squares(&[1, 2, 3]))
+                ..Scenario::of(|| squares(&[1, 2, 3], gives_at_once))
             },
             must: &[],
             hints: HINTS,
@@ -60,29 +60,37 @@ pub const CHECK: Check = Check {
                 name: "four",
                 title: "Four numbers",
                 good: &["1 4 9 16"],
-                ..Scenario::of(|| squares(&[1, 2, 3, 4]))
+                ..Scenario::of(|| squares(&[1, 2, 3, 4], gives_at_once))
             },
             must: &[],
             hints: HINTS,
+        },
+        Case::Explored {
+            scenario: Scenario {
+                name: "next_first",
+                title: "Four numbers, and a worker that takes its next job first",
+                good: &["1 4 9 16"],
+                ..Scenario::of(|| squares(&[1, 2, 3, 4], takes_the_next_first))
+            },
+            must: &[],
+            hints: &[Hint::on(
+                "deadlock",
+                "The worker waits for its next job before it gives a square away, and you wait for \
+                 the square before you give it a job. It never had more than one.",
+            )],
         },
     ],
     without: &[],
 };
 
-fn squares(numbers: &[u32]) -> String {
+type Worker = fn(&Receiver<u32>, &SyncSender<u32>) -> usize;
+
+fn squares(numbers: &[u32], work: Worker) -> String {
     let (jobs, jobs_in) = mpsc::sync_channel(1);
     let (results, squares) = mpsc::sync_channel(1);
     let (found, done) = thread::scope(|scope| {
         let worker = thread::Builder::new().name("worker".into());
-        let worker = worker.spawn_scoped(scope, move || {
-            let mut done = 0;
-            for job in jobs_in.iter() {
-                done += 1;
-                // Whoever does not want it has dropped the receiver.
-                let _ = results.send(job * job);
-            }
-            done
-        });
+        let worker = worker.spawn_scoped(scope, move || work(&jobs_in, &results));
         (square_all(numbers, jobs, squares), worker.unwrap().join().unwrap())
     });
     let found = match found[..] {
@@ -93,4 +101,26 @@ fn squares(numbers: &[u32]) -> String {
         true => found,
         false => format!("{found}, but not from the worker"),
     }
+}
+
+/// How many squares it has found.
+fn gives_at_once(jobs: &Receiver<u32>, squares: &SyncSender<u32>) -> usize {
+    let mut done = 0;
+    for job in jobs.iter() {
+        done += 1;
+        // Whoever does not want it has dropped the receiver.
+        let _ = squares.send(job * job);
+    }
+    done
+}
+
+fn takes_the_next_first(jobs: &Receiver<u32>, squares: &SyncSender<u32>) -> usize {
+    let mut done = 0;
+    let mut job = jobs.recv();
+    while let Ok(number) = job {
+        job = jobs.recv();
+        done += 1;
+        let _ = squares.send(number * number);
+    }
+    done
 }

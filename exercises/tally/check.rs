@@ -1,9 +1,11 @@
 //! Two million bytes, against one thread that shares nothing.
 
+use std::collections::HashSet;
 use std::hint::black_box;
-use std::sync::OnceLock;
+use std::sync::{Condvar, Mutex, OnceLock};
+use std::thread;
 
-use exercise::{Case, Check, Hint, Race};
+use exercise::{Case, Check, Hint, Once, Race};
 
 use super::answer::tally;
 
@@ -13,12 +15,13 @@ const BYTES: u64 = 2_000_003;
 
 pub const CHECK: Check = Check {
     starter: ("against_one", "too slow"),
-    cases: &[Case::Timed(Race {
+    cases: &[
+    Case::Timed(Race {
         name: "against_one",
         title: "one thread that shares nothing",
         right,
-        answer: || _ = black_box(tally(text())),
-        other: || _ = black_box(alone(text())),
+        answer: || _ = black_box(tally(text(), usize::from)),
+        other: || _ = black_box(alone(text(), usize::from)),
         most: 2.0,
         most_by_caller: 0.6,
         hints: &[
@@ -41,18 +44,56 @@ pub const CHECK: Check = Check {
             .when("fetch_add"),
             Hint::on(
                 "too slow",
+                "A hash map computes a hash for every byte, where a table of 256 places has the \
+                 count at hand.",
+            )
+            .when("HashMap"),
+            Hint::on(
+                "too slow",
                 "To lock and unlock costs many times what counting one byte costs, even if nobody \
                  else wants the lock. How seldom can a thread share what it has counted?",
             )
             .when(".lock()"),
             Hint::on("too slow", "What is done for each byte that need not be?"),
         ],
+    }),
+    Case::Once(Once {
+        name: "four_at_work",
+        title: "The kind of a byte is told when all four threads have asked for one",
+        run: four_at_work,
+        good: &["done"],
+        hints: &[
+            Hint::on(
+                "waits for ever",
+                "One thread counts, and the others wait for the lock that it holds meanwhile: so \
+                 they work one after the other. What can a thread do without the lock?",
+            )
+            .when(".lock()"),
+            Hint::on(
+                "waits for ever",
+                "Some of the threads have begun, and wait for the others, which never begin. Are \
+                 there four? Or is one joined before the next is started?",
+            ),
+        ],
     })],
     without: &[],
 };
 
+fn four_at_work() -> String {
+    let (begun, another) = (Mutex::new(HashSet::new()), Condvar::new());
+    tally(&text()[..10_003], |byte| {
+        let mut begun = begun.lock().unwrap();
+        if begun.insert(thread::current().id()) {
+            another.notify_all();
+        }
+        drop(another.wait_while(begun, |begun| begun.len() < 4));
+        usize::from(byte)
+    });
+    "done".into()
+}
+
 fn right() -> Result<(), String> {
-    match tally(text()) == alone(text()) {
+    match tally(text(), usize::from) == alone(text(), usize::from) {
         true => Ok(()),
         false => Err("it is not what one thread counts".into()),
     }
@@ -65,10 +106,10 @@ fn text() -> &'static [u8] {
     TEXT.get_or_init(|| (0..BYTES).map(byte).collect())
 }
 
-fn alone(text: &[u8]) -> [u64; 256] {
+fn alone(text: &[u8], kind: impl Fn(u8) -> usize) -> [u64; 256] {
     let mut counts = [0; 256];
     for &byte in text {
-        counts[usize::from(byte)] += 1;
+        counts[kind(byte)] += 1;
     }
     counts
 }

@@ -82,6 +82,25 @@ pub const CHECK: Check = Check {
                 PAUSES,
             ],
         }),
+        Case::Once(Once {
+            name: "hangs",
+            title: "A job that fails once, and then hangs at each try",
+            run: || block_on(hangs()),
+            good: &["tries at 0, 100, 1300 ms; given up after 2300 ms: took too long"],
+            hints: &[
+                CLOCK,
+                TRIES,
+                Hint::on(
+                    "tries at 0, 100, 1300 ms; given up after 2300 ms: refused, try 1",
+                    "That was the first failure. Whoever reads the list wants to know of the last.",
+                ),
+                Hint::on(
+                    "",
+                    "A try that is cut off is a failure like another: it counts, a pause follows, \
+                     and it has a cause. What is that to be, word for word?",
+                ),
+            ],
+        }),
     ],
     without: &[],
 };
@@ -113,6 +132,16 @@ async fn hangs_once() -> String {
             time::sleep(Duration::from_secs(3_600)).await;
         }
         Ok(())
+    })
+    .await
+}
+
+async fn hangs() -> String {
+    told(async |number| {
+        if number > 1 {
+            time::sleep(Duration::from_secs(3_600)).await;
+        }
+        Err(Failure::ForNow(format!("refused, try {number}")))
     })
     .await
 }

@@ -6,8 +6,8 @@ use exercise::{Case, Check, Hint, Scenario};
 
 use super::answer::Meter;
 
-const LOCKS_APART: &str = "Count and sum belong together. As long as each has its own lock, \
-    somebody can come between the two, whoever it is that locks.";
+const LOCKS_APART: &str = "Count and sum belong together. One of the two functions lets go of \
+    the first lock before it takes the second, and the other came in between. Which one?";
 
 pub const CHECK: Check = Check {
     starter: ("record_and_read", "count 0, sum 10"),
@@ -45,11 +45,14 @@ pub const CHECK: Check = Check {
                 ..Scenario::of(two_record)
             },
             must: &[],
-            hints: &[Hint::on(
-                "count 1, sum 10",
-                "What was read under the lock was old when it was written back: the lock had been \
-                 given up in between. Hold it for all of the change.",
-            )],
+            hints: &[
+                Hint::on(
+                    "count 1, sum 10",
+                    "What was read under the lock was old when it was written back: the lock had \
+                     been given up in between. Hold it for all of the change.",
+                ),
+                Hint::on("", "Both had recorded before anybody read. What became of it?"),
+            ],
         },
     ],
     without: &[],

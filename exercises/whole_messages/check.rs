@@ -23,6 +23,7 @@ const HINTS: &[Hint] = &[
         "The pipe does not know of messages: it has the bytes of both, and no mark between them. \
          What has to be sent beside the bytes?",
     ),
+    Hint::on("no message", "Two were sent, and the end came first. What was written, what read?"),
     Hint::on("", "All bytes may occur in a message, and a message may have none.").when("\\n"),
     Hint::on(
         "another message",
@@ -92,7 +93,10 @@ fn short(messages: &[&str]) -> String {
             return "more than was sent".into();
         }
     }
-    received.join(", ")
+    match received[..] {
+        [] => "no message".into(),
+        _ => received.join(", "),
+    }
 }
 
 /// More than the pipe has room for: it is written while it is received.

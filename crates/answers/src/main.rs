@@ -4,16 +4,10 @@
 #[macro_use]
 extern crate interleave as std;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 include!(concat!(env!("OUT_DIR"), "/answer.rs"));
 
 fn main() -> ExitCode {
-    let Some(attempt) = ANSWER else {
-        eprintln!("error: no answer is compiled in; run cargo exercise NAME");
-        return ExitCode::from(2);
-    };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/answers");
-    exercise::tell(&attempt, &root.join("target/exercises"))
+    exercise::tell(ANSWER)
 }

@@ -52,7 +52,7 @@ pub struct Race {
     /// The share of it that the calling thread may compute itself: of an answer
     /// that is to use several threads, not all.
     pub most_by_caller: f64,
-    /// For `too slow`, `one thread` and `wrong result`.
+    /// For `too slow`, `one thread`, `wrong result` and `panic`.
     pub hints: &'static [Hint],
 }
 
@@ -84,7 +84,8 @@ pub struct Hint {
 }
 
 impl Hint {
-    /// For an outcome; `panic` is any panic, and the empty text any outcome.
+    /// For an outcome, or for all that have this text before a colon, as every
+    /// panic has; the empty text is any outcome.
     pub const fn on(outcome: &'static str, text: &'static str) -> Hint {
         Hint { outcome, when: "", text }
     }
@@ -97,11 +98,9 @@ impl Hint {
     /// The first of `hints` that fits.
     pub(crate) fn find(hints: &[Hint], outcome: &str, code: &str) -> Option<&'static str> {
         let fits = |hint: &&Hint| {
-            let meant = match hint.outcome {
-                "" => true,
-                "panic" => outcome.starts_with("panic"),
-                text => text == outcome,
-            };
+            let rest = outcome.strip_prefix(hint.outcome);
+            let meant = hint.outcome.is_empty()
+                || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
             meant && code.contains(hint.when)
         };
         hints.iter().find(fits).map(|hint| hint.text)

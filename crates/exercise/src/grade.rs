@@ -1,6 +1,7 @@
 //! Holds an answer to each case of its check: by every schedule, by the clock, or by a run.
 
-use interleave::{Error, Graph, Reading, Scenario, Schedule};
+use interleave::telling::grouped;
+use interleave::{Error, Graph, Outcome, Reached, Reading, Scenario, Schedule, Source};
 
 use crate::check::{Attempt, Case, Hint};
 use crate::{once, race};
@@ -50,7 +51,7 @@ pub fn grade(attempt: &Attempt) -> Verdict {
             Case::Timed(race) => race::run(race, &code),
             Case::Once(once) => once::run(once, &code),
             Case::Explored { scenario, must, hints } => {
-                explore(scenario, must, hints, attempt, &code)
+                Explored { scenario, must, hints, code: &code }.grade(attempt.sources)
             }
         };
         match tried {
@@ -64,16 +65,51 @@ pub fn grade(attempt: &Attempt) -> Verdict {
     verdict
 }
 
-fn explore(
-    scenario: &Scenario,
-    must: &[(&str, &str)],
-    hints: &[Hint],
-    attempt: &Attempt,
-    code: &str,
-) -> Result<String, Box<Refusal>> {
-    let name = scenario.name;
-    let graph = scenario.explore_open(attempt.sources).map_err(|error| {
-        let (outcome, hint) = match &error {
+/// An explored case.
+struct Explored<'a> {
+    scenario: &'a Scenario,
+    must: &'a [(&'a str, &'a str)],
+    hints: &'a [Hint],
+    code: &'a str,
+}
+
+impl Explored<'_> {
+    /// Runs the answer under every schedule.
+    fn grade(&self, sources: &[Source]) -> Result<String, Box<Refusal>> {
+        let graph = self.scenario.explore_open(sources).map_err(|error| self.endless(&error))?;
+        if let Some((outcome, schedule)) = self.worst(&graph) {
+            return Err(Box::new(Refusal {
+                case: self.scenario.name,
+                what: self.how_often(&graph, outcome),
+                outcome: outcome.text.clone(),
+                hint: self
+                    .hint(&outcome.text)
+                    .or_else(|| general(&outcome.text))
+                    .map(str::to_owned),
+                shown: Some((graph, schedule)),
+            }));
+        }
+        let never =
+            |wanted: &str| !self.outcomes(&graph).any(|(outcome, _)| outcome.text == wanted);
+        if let Some((outcome, hint)) = self.must.iter().find(|(wanted, _)| never(wanted)) {
+            return Err(Box::new(Refusal {
+                case: self.scenario.name,
+                outcome: format!("never {outcome}"),
+                what: format!("no schedule ends in {outcome}, and one must."),
+                hint: Some((*hint).into()),
+                shown: None,
+            }));
+        }
+        Ok(self.passed(&graph))
+    }
+
+    fn hint(&self, outcome: &str) -> Option<&str> {
+        Hint::find(self.hints, outcome, self.code)
+    }
+
+    /// The graph could not be drawn.
+    fn endless(&self, error: &Error) -> Box<Refusal> {
+        let (outcome, hint) = match error {
             Error::TooManyStates { .. } => (
                 "too many states",
                 "A loop that waits for somebody must say `std::hint::spin_loop()` each time \
@@ -86,77 +122,78 @@ fn explore(
             ),
             _ => ("error", ""),
         };
-        let hint = Hint::find(hints, outcome, code).unwrap_or(hint);
+        let hint = self.hint(outcome).unwrap_or(hint);
         Box::new(Refusal {
-            case: name,
+            case: self.scenario.name,
             outcome: outcome.into(),
-            what: format!("It cannot be explored: {error}."),
+            what: format!("it cannot be explored: {error}."),
             hint: (!hint.is_empty()).then(|| hint.into()),
             shown: None,
         })
-    })?;
-    let cooperative = scenario.reading == Reading::Cooperative;
-    let reached = |outcome: &interleave::Outcome| match cooperative {
-        true => outcome.cooperative.clone(),
-        false => outcome.preemptive.clone(),
-    };
-    let bad = graph.outcomes.iter().filter(|outcome| !outcome.good);
-    // The easiest one to follow.
-    let bad = bad.filter_map(|outcome| {
-        let reached = reached(outcome);
-        let witness = reached.gentlest.as_ref().or(reached.shortest.as_ref())?;
-        let schedule: Schedule = witness.parse().ok()?;
-        Some((reached.preemptions, schedule.0.len(), outcome.text.clone(), schedule, reached))
-    });
-    if let Some((_, _, outcome, schedule, reached)) =
-        bad.min_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)))
-    {
-        let count = |digits: Option<&str>| digits.map_or("Some".to_owned(), grouped);
-        let wanted = scenario.good.join(" or ");
-        let (many, all) = (count(reached.schedules.as_deref()), total(&graph, cooperative));
-        let what = match all {
-            Some(all) => format!("{many} of {} ways to run it end in", grouped(&all.to_string())),
-            None => "It can end in".to_owned(),
-        };
-        let hint = Hint::find(hints, &outcome, code).or_else(|| general(&outcome));
-        return Err(Box::new(Refusal {
-            case: name,
-            what: format!("{what} {outcome}; what is wanted is {wanted}."),
-            outcome,
-            hint: hint.map(str::to_owned),
-            shown: Some((graph, schedule)),
-        }));
     }
-    for &(outcome, hint) in must {
-        if !graph.outcomes.iter().any(|o| o.text == outcome && reached(o).shortest.is_some()) {
-            return Err(Box::new(Refusal {
-                case: name,
-                outcome: format!("never {outcome}"),
-                what: format!("No schedule ends in {outcome}, and one must."),
-                hint: Some(hint.into()),
-                shown: None,
-            }));
+
+    fn reached<'g>(&self, outcome: &'g Outcome) -> &'g Reached {
+        match self.scenario.reading {
+            Reading::Cooperative => &outcome.cooperative,
+            Reading::Preemptive => &outcome.preemptive,
         }
     }
-    let ways = match total(&graph, cooperative) {
-        Some(1) => "its one way to run is right".into(),
-        Some(all) => format!("all {} ways to run are right", grouped(&all.to_string())),
-        None => "right in all its ways to run, of which there is no end".into(),
-    };
-    let must: Vec<_> = must.iter().map(|(outcome, _)| format!("“{outcome}”")).collect();
-    let found = match must.is_empty() {
-        true => String::new(),
-        false => format!(", and can end in {}", must.join(" and in ")),
-    };
-    Ok(format!("{}: {ways}{found}", scenario.title))
-}
 
-fn total(graph: &Graph, cooperative: bool) -> Option<u128> {
-    let counts = graph.outcomes.iter().map(|outcome| {
-        let reached = if cooperative { &outcome.cooperative } else { &outcome.preemptive };
-        reached.schedules.as_deref()?.parse::<u128>().ok()
-    });
-    counts.sum()
+    /// The outcomes that some schedule of this reading ends in, and how.
+    fn outcomes<'g>(&self, graph: &'g Graph) -> impl Iterator<Item = (&'g Outcome, &'g Reached)> {
+        let all = graph.outcomes.iter().map(|outcome| (outcome, self.reached(outcome)));
+        all.filter(|(_, reached)| reached.shortest.is_some())
+    }
+
+    /// Of the outcomes that are not good the one that is easiest to follow, and its schedule.
+    fn worst<'g>(&self, graph: &'g Graph) -> Option<(&'g Outcome, Schedule)> {
+        let bad = self.outcomes(graph).filter(|(outcome, _)| !outcome.good);
+        let followed = bad.filter_map(|(outcome, reached)| {
+            let witness = reached.gentlest.as_ref().or(reached.shortest.as_ref())?;
+            let schedule: Schedule = witness.parse().ok()?;
+            Some(((reached.preemptions, schedule.0.len(), &outcome.text), (outcome, schedule)))
+        });
+        followed.min_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, found)| found)
+    }
+
+    fn how_often(&self, graph: &Graph, outcome: &Outcome) -> String {
+        let count = self.reached(outcome).schedules.as_deref();
+        let many = count.map_or("Some".to_owned(), grouped);
+        let what = match self.total(graph) {
+            Some(1) => "its one way to run ends in".to_owned(),
+            Some(all) => match (&*many, grouped(&all.to_string())) {
+                (many, all) if many == all => "however it is run, it ends in".to_owned(),
+                ("1", all) => format!("1 of {all} ways to run it ends in"),
+                (many, all) => format!("{many} of {all} ways to run it end in"),
+            },
+            None => "it can end in".to_owned(),
+        };
+        let wanted = self.scenario.good.join(" or ");
+        format!("{what} {}; what is wanted is {wanted}.", outcome.text)
+    }
+
+    fn passed(&self, graph: &Graph) -> String {
+        let ways = match self.total(graph) {
+            Some(1) => "its one way to run is right".into(),
+            Some(all) => format!("all {} ways to run are right", grouped(&all.to_string())),
+            None => "right in all its ways to run, of which there is no end".into(),
+        };
+        let must: Vec<_> = self.must.iter().map(|(outcome, _)| format!("“{outcome}”")).collect();
+        let found = match must.is_empty() {
+            true => String::new(),
+            false => format!(", and can end in {}", must.join(" and in ")),
+        };
+        format!("{}: {ways}{found}", self.scenario.title)
+    }
+
+    /// How many schedules there are, if there is an end of them.
+    fn total(&self, graph: &Graph) -> Option<u128> {
+        let counts = graph.outcomes.iter().map(|outcome| {
+            let digits = self.reached(outcome).schedules.as_deref()?;
+            digits.parse::<u128>().ok()
+        });
+        counts.sum()
+    }
 }
 
 /// For what the check did not think of.
@@ -173,14 +210,4 @@ fn general(outcome: &str) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// `66 468 720`.
-fn grouped(digits: &str) -> String {
-    if digits.len() < 5 {
-        return digits.into();
-    }
-    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    let groups: Vec<_> = groups.iter().map(|group| String::from_utf8_lossy(group)).collect();
-    groups.join(" ")
 }

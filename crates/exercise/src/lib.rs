@@ -39,3 +39,15 @@ pub use tell::tell;
 pub use words::wrapped;
 
 pub use interleave::{Memory, Reading, Scenario, Source};
+
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/exercise")
+}
+
+/// The folder for what is kept of answers, and for their pages.
+pub fn kept() -> PathBuf {
+    root().join("target/exercises")
+}

@@ -1,16 +1,14 @@
 //! `cargo exercise` says where the reader stands; `cargo exercise NAME` checks
 //! one exercise, and begins it if there is no answer yet.
 
+mod program;
+
 use std::fs;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{ExitCode, Stdio};
 
-use exercise::{Course, Exercise, wrapped};
-
-/// An answer that runs for longer goes round without a step.
-const PATIENCE: Duration = Duration::from_secs(60);
+use exercise::{Course, Exercise, kept, root, wrapped};
+use program::{Built, build, execute};
 
 const USAGE: &str = "\
 Usage: cargo exercise                  where you stand
@@ -20,6 +18,18 @@ Usage: cargo exercise                  where you stand
        cargo exercise NAME --replay CASE SCHEDULE
                                        goes through a schedule of your answer
 ";
+
+/// For an answer that is explored and names what the explorer does not have.
+const NOT_MODELLED: &str = "\
+note: An answer is compiled against the explorer's own `std` and `tokio`. What \
+it does not model is not there: among others sleeping threads, time-outs, \
+fences, statics. See book/appendix/explorer.md.";
+
+/// For the one of those that is missed most.
+const NO_SLEEP: &str = "\
+note: An answer is compiled against the explorer's own `std`, which has no \
+`sleep`: whatever it was to wait for, there is a schedule in which that comes \
+later. What could say that it has come?";
 
 /// Why there is nothing to say.
 enum Failure {
@@ -44,193 +54,127 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode, Failure> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/exercise");
-    let course = Course::read(root).map_err(Failure::Failed)?;
-    let mut house = House { root, given: None };
+    let course = Course::read(root()).map_err(Failure::Failed)?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if let Some(at) = words.iter().position(|word| *word == "--answer") {
-        let file = words.get(at + 1);
-        let file = *file.ok_or_else(|| Failure::Usage("--answer needs a file".into()))?;
-        let found = Path::new(file).canonicalize();
-        let found = found.map_err(|e| Failure::Usage(format!("cannot read `{file}`: {e}")))?;
-        house.given = Some(found);
-        words.drain(at..at + 2);
-    }
-    let name = match words[..] {
-        [] => return house.overview(&course),
+    let answers = Answers { given: given(&mut words)? };
+    match words[..] {
+        [] => answers.overview(&course),
         ["-h" | "--help"] => {
             print!("{USAGE}");
-            return Ok(ExitCode::SUCCESS);
+            Ok(ExitCode::SUCCESS)
         }
-        [name] | [name, "--replay", _, _] if !name.starts_with('-') => name,
-        _ => {
-            let cause = "that is not how it is asked; see cargo exercise --help";
-            return Err(Failure::Usage(cause.into()));
+        [name] if !name.starts_with('-') => answers.check(find(&course, name)?, &course),
+        [name, "--replay", case, schedule] if !name.starts_with('-') => {
+            answers.replay(find(&course, name)?, case, schedule)
         }
-    };
-    let known = course.exercises.iter().find(|exercise| exercise.name == name);
-    let Some(exercise) = known else {
-        let names: Vec<_> = course.exercises.iter().map(|exercise| &*exercise.name).collect();
-        let cause = format!("there is no exercise `{name}`; there are {}", names.join(", "));
-        return Err(Failure::Usage(cause));
-    };
-    match words[..] {
-        [_, _, case, schedule] => match house.build(exercise)? {
-            Built::Broken(messages) => {
-                eprint!("{messages}");
-                Ok(ExitCode::FAILURE)
-            }
-            Built::Program(program) => {
-                house.execute(&program, &["--replay", case, schedule], Stdio::inherit())
-            }
-        },
-        _ => house.check(exercise, &course),
+        _ => Err(Failure::Usage("that is not how it is asked; see cargo exercise --help".into())),
     }
 }
 
-struct House<'a> {
-    root: &'a Path,
-    /// The file that `--answer` names.
+/// Takes `--answer FILE` out of `words`.
+fn given(words: &mut Vec<&str>) -> Result<Option<PathBuf>, Failure> {
+    let Some(at) = words.iter().position(|word| *word == "--answer") else { return Ok(None) };
+    let file = words.get(at + 1);
+    let file = *file.ok_or_else(|| Failure::Usage("--answer needs a file".into()))?;
+    let found = Path::new(file).canonicalize();
+    let found = found.map_err(|e| Failure::Usage(format!("cannot read `{file}`: {e}")))?;
+    words.drain(at..at + 2);
+    Ok(Some(found))
+}
+
+fn find<'a>(course: &'a Course, name: &str) -> Result<&'a Exercise, Failure> {
+    course.exercises.iter().find(|exercise| exercise.name == name).ok_or_else(|| {
+        let names: Vec<_> = course.exercises.iter().map(|exercise| &*exercise.name).collect();
+        let known = names.join(", ");
+        Failure::Usage(format!("there is no exercise `{name}`; there are {known}"))
+    })
+}
+
+/// The reader's answers.
+struct Answers {
+    /// The file that `--answer` names, in place of the one that belongs to the exercise.
     given: Option<PathBuf>,
 }
 
-/// What came of compiling an answer.
-enum Built {
-    Program(PathBuf),
-    /// What the compiler said.
-    Broken(String),
-}
-
-impl House<'_> {
+impl Answers {
     fn folder(&self, exercise: &Exercise) -> PathBuf {
-        self.root.join("exercises").join(&exercise.name)
+        root().join("exercises").join(&exercise.name)
     }
 
     fn answer(&self, exercise: &Exercise) -> PathBuf {
         self.given.clone().unwrap_or_else(|| self.folder(exercise).join("answer.rs"))
     }
 
+    fn build(&self, exercise: &Exercise) -> Result<Built, Failure> {
+        build(exercise, &self.answer(exercise))
+    }
+
     /// Begins `exercise` if need be, and checks it.
     fn check(&self, exercise: &Exercise, course: &Course) -> Result<ExitCode, Failure> {
-        let name = &exercise.name;
         let answer = self.answer(exercise);
-        let file = answer.strip_prefix(self.root).unwrap_or(&answer).display().to_string();
+        let file = answer.strip_prefix(root()).unwrap_or(&answer).display().to_string();
         println!("{}\n", exercise.title);
         if !answer.exists() {
-            let starter = self.folder(exercise).join("starter.rs");
-            fs::copy(starter, &answer)
-                .map_err(|error| Failure::Failed(format!("cannot write `{file}`: {error}")))?;
-            for paragraph in exercise.task.split("\n\n") {
-                println!("{}\n", wrapped(paragraph, 78, 0));
-            }
-            println!("Your answer goes into {file}. This is how it begins:\n");
+            self.begin(exercise, &file)?;
         }
-        match self.build(exercise)? {
-            Built::Broken(messages) => {
-                eprint!("{messages}");
-                let unknown = ["E0425", "E0432", "E0433", "E0599"];
-                if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
-                    eprintln!(
-                        "{}",
-                        wrapped(
-                            "note: An answer is compiled against the explorer's own `std` and \
-                             `tokio`. What it does not model is not there: among others sleeping \
-                             threads, time-outs, statics. See book/appendix/explorer.md.",
-                            78,
-                            0
-                        )
-                    );
-                }
-                Ok(ExitCode::FAILURE)
-            }
-            Built::Program(program) => {
-                let code = self.execute(&program, &[], Stdio::inherit())?;
-                if code == ExitCode::SUCCESS {
-                    if self.given.is_none() {
-                        self.keep(exercise);
-                    }
-                    println!(
-                        "\nThat is right. One more way to do it: exercises/{name}/solution.rs"
-                    );
-                    let next = course.exercises.iter().find(|other| !self.is_solved(other));
-                    match next {
-                        Some(next) => println!("Next: cargo exercise {}", next.name),
-                        None => println!("That was the last one."),
-                    }
-                } else {
-                    println!("\nEdit {file} and run this again.");
-                    if self.given.is_none() {
-                        println!("To start over, delete it.");
-                    }
-                }
-                Ok(code)
-            }
-        }
-    }
-
-    /// Compiles the reader's answer, and nobody else's.
-    fn build(&self, exercise: &Exercise) -> Result<Built, Failure> {
-        let package = if exercise.explored { "answers" } else { "real-answers" };
-        let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
-        let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-        let output = Command::new(cargo)
-            .args(["build", "--quiet", "--color", colour, "--package", package, "--bin", package])
-            .env("EXERCISE", &exercise.name)
-            .env("ANSWER", self.answer(exercise))
-            .current_dir(self.root)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| Failure::Failed(format!("cannot run cargo: {error}")))?;
-        // As a reader who stands in the root calls them.
-        let root = format!("{}{}", self.root.display(), std::path::MAIN_SEPARATOR);
-        let messages = String::from_utf8_lossy(&output.stderr).replace(&root, "");
-        if !output.status.success() {
-            return Ok(Built::Broken(messages));
-        }
-        // Cargo has put it beside this program.
-        let here = std::env::current_exe()
-            .map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
-        let program = format!("{package}{}", std::env::consts::EXE_SUFFIX);
-        Ok(Built::Program(here.with_file_name(program)))
-    }
-
-    /// Runs a compiled answer, but not for ever.
-    fn execute(&self, program: &Path, arguments: &[&str], out: Stdio) -> Result<ExitCode, Failure> {
-        let failed = |error| Failure::Failed(format!("cannot run the answer: {error}"));
-        let mut child = Command::new(program)
-            .args(arguments)
-            .current_dir(self.root)
-            .stdin(Stdio::null())
-            .stdout(out)
-            .spawn()
-            .map_err(failed)?;
-        let began = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().map_err(failed)? {
-                break status;
-            }
-            if began.elapsed() > PATIENCE {
-                child.kill().map_err(failed)?;
-                child.wait().map_err(failed)?;
-                return Err(Failure::Failed(format!(
-                    "the answer ran for {} s: is there a loop that takes no step?",
-                    PATIENCE.as_secs()
-                )));
-            }
-            std::thread::sleep(Duration::from_millis(10));
+        let program = match self.build(exercise)? {
+            Built::Program(program) => program,
+            Built::Broken(messages) => return Ok(not_compiled(exercise, &messages)),
         };
-        match status.code() {
-            Some(0) => Ok(ExitCode::SUCCESS),
-            Some(code) => Ok(ExitCode::from(u8::try_from(code).unwrap_or(1))),
-            None => Err(Failure::Failed(format!("the answer broke off: {status}"))),
+        let code = execute(&program, &[], Stdio::inherit())?;
+        if code == ExitCode::SUCCESS {
+            if self.given.is_none() {
+                self.keep(exercise);
+            }
+            let name = &exercise.name;
+            println!("\nThat is right. One more way to do it: exercises/{name}/solution.rs");
+            println!(
+                "{}",
+                self.next(course, Some(exercise)).unwrap_or("That was the last one.".into())
+            );
+        } else {
+            println!("\nEdit {file} and run this again.");
+            if self.given.is_none() {
+                println!("To start over, delete it.");
+            }
         }
+        Ok(code)
+    }
+
+    /// Copies the starter to the answer, which is `file`, and says what is asked.
+    fn begin(&self, exercise: &Exercise, file: &str) -> Result<(), Failure> {
+        let starter = self.folder(exercise).join("starter.rs");
+        fs::copy(starter, self.answer(exercise))
+            .map_err(|error| Failure::Failed(format!("cannot write `{file}`: {error}")))?;
+        for paragraph in exercise.task.split("\n\n") {
+            println!("{}\n", wrapped(paragraph, 78, 0));
+        }
+        println!("Your answer goes into {file}. This is how it begins:\n");
+        Ok(())
+    }
+
+    /// Goes through a schedule of the answer.
+    fn replay(&self, exercise: &Exercise, case: &str, to: &str) -> Result<ExitCode, Failure> {
+        match self.build(exercise)? {
+            Built::Program(program) => execute(&program, &["--replay", case, to], Stdio::inherit()),
+            Built::Broken(messages) => Ok(not_compiled(exercise, &messages)),
+        }
+    }
+
+    /// Which exercise is next in the order of the book, after this one and round, if one is left.
+    fn next(&self, course: &Course, after: Option<&Exercise>) -> Option<String> {
+        let at =
+            |this: &Exercise| course.exercises.iter().position(|other| other.name == this.name);
+        let (before, rest) = course.exercises.split_at(after.and_then(at).map_or(0, |at| at + 1));
+        let next = rest.iter().chain(before).find(|other| !self.is_solved(other))?;
+        Some(format!("Next: cargo exercise {}", next.name))
     }
 
     /// What an answer was when it was last found right, so that looking where
     /// one stands does not compile everything again.
     fn kept(&self, exercise: &Exercise) -> PathBuf {
-        self.root.join("target/exercises").join(format!("{}.right", exercise.name))
+        kept().join(format!("{}.right", exercise.name))
     }
 
     fn keep(&self, exercise: &Exercise) {
@@ -269,10 +213,7 @@ impl House<'_> {
             println!("  {mark} {:<16} {:<36} {word}", exercise.name, exercise.title);
         }
         println!("\nSolved: {solved} of {}.", course.exercises.len());
-        match course.exercises.iter().find(|exercise| !self.is_solved(exercise)) {
-            Some(next) => println!("Next: cargo exercise {}", next.name),
-            None => println!("That was all."),
-        }
+        println!("{}", self.next(course, None).unwrap_or("That was all.".into()));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -289,7 +230,7 @@ impl House<'_> {
         }
         match self.build(exercise)? {
             Built::Broken(_) => Ok(('✗', "does not compile")),
-            Built::Program(program) => match self.execute(&program, &[], Stdio::null()) {
+            Built::Program(program) => match execute(&program, &[], Stdio::null()) {
                 Ok(ExitCode::SUCCESS) => {
                     self.keep(exercise);
                     Ok(('✓', "solved"))
@@ -298,4 +239,15 @@ impl House<'_> {
             },
         }
     }
+}
+
+/// What the compiler said, and what is special here.
+fn not_compiled(exercise: &Exercise, messages: &str) -> ExitCode {
+    eprint!("{messages}");
+    let unknown = ["E0015", "E0425", "E0432", "E0433", "E0599"];
+    if exercise.explored && unknown.iter().any(|code| messages.contains(code)) {
+        let note = if messages.contains("`sleep`") { NO_SLEEP } else { NOT_MODELLED };
+        eprintln!("{}", wrapped(note, 78, 0));
+    }
+    ExitCode::FAILURE
 }

@@ -1,6 +1,9 @@
 //! An answer's job and the check's, in turn, and the fastest of each.
 
+use std::panic::catch_unwind;
 use std::time::{Duration, Instant};
+
+use interleave::panic_message;
 
 use crate::check::{Hint, Race};
 use crate::grade::Refusal;
@@ -18,8 +21,13 @@ pub(crate) fn run(race: &Race, code: &str) -> Result<String, Box<Refusal>> {
         Err(Box::new(Refusal { case, outcome, what, hint, shown: None }))
     };
     // It warms up as well.
-    if let Err(wrong) = (race.right)() {
-        return refuse("wrong result", format!("The result is wrong: {wrong}."));
+    match catch_unwind(race.right) {
+        Ok(Ok(())) => {}
+        Ok(Err(wrong)) => return refuse("wrong result", format!("The result is wrong: {wrong}.")),
+        Err(payload) => {
+            let panic = format!("panic: {}", panic_message(&*payload));
+            return refuse(&panic, format!("It ends in “{panic}”."));
+        }
     }
     let (mut ours, mut others) = (Duration::MAX, Duration::MAX);
     for round in 0..ROUNDS {

@@ -1,13 +1,8 @@
 //! `cargo exercise` as a reader meets it. The compiler is run for each answer.
 
-use std::path::Path;
 use std::process::Command;
 
-use exercise::Course;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
-}
+use exercise::{Course, root};
 
 /// Its exit code and what it prints.
 fn said(arguments: &[&str]) -> (i32, String, String) {
@@ -79,6 +74,15 @@ fn an_answer_is_graded_shown_and_replayed() {
     assert_eq!((code, error.as_str()), (0, ""), "{out}");
     assert!(out.contains("\nThat is right."), "{out}");
     fits(&out);
+    let next = out.lines().find_map(|line| line.strip_prefix("Next: cargo exercise ")).unwrap();
+    only_begun_are_skipped("last_seat", next);
+
+    // Where nobody has a step, there is neither a schedule nor a page to follow it on.
+    let wrong = "exercises/each_part/wrong/shows_the_box.rs";
+    let (code, out, error) = said(&["each_part", "--answer", wrong]);
+    assert_eq!((code, error.as_str()), (1, ""), "{out}");
+    assert!(out.contains("panics: its one way to run ends in 10; failed: Any"), "{out}");
+    assert!(!out.contains("So it goes wrong") && !out.contains("file://"), "{out}");
 
     let (code, out, _) = said(&["tally", "--answer", "exercises/tally/starter.rs"]);
     assert_eq!(code, 1);
@@ -93,7 +97,27 @@ fn an_answer_is_graded_shown_and_replayed() {
     std::fs::write(&broken, text + sleeping).unwrap();
     let (code, _, error) = said(&["last_seat", "--answer", broken.to_str().unwrap()]);
     assert_eq!(code, 1);
-    assert!(error.contains("E0425") && error.contains("note: An answer is compiled"), "{error}");
+    assert!(error.contains("E0425") && error.contains("whatever it was to wait for"), "{error}");
+
+    // So is a guard of the thread's that is held while the task waits.
+    let held = folder.path().join("held.rs");
+    let text = std::fs::read_to_string(root().join("exercises/fetch_once/solution.rs")).unwrap();
+    let text = text.replace("tokio::sync::Mutex", "std::sync::Mutex");
+    std::fs::write(&held, text.replace(".lock().await", ".lock().unwrap()")).unwrap();
+    let (code, _, error) = said(&["fetch_once", "--answer", held.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    assert!(error.contains("future cannot be sent between threads safely"), "{error}");
+}
+
+/// In the order of the book and round, from `name` to the next that it says.
+fn only_begun_are_skipped(name: &str, next: &str) {
+    let course = Course::read(root()).unwrap();
+    let names = course.exercises.iter().map(|exercise| &exercise.name);
+    let from_name = names.cycle().skip_while(|other| *other != name).skip(1);
+    for skipped in from_name.take_while(|other| *other != next) {
+        let answer = root().join("exercises").join(skipped).join("answer.rs");
+        assert!(answer.exists(), "{next} follows {name}, and {skipped} is not begun");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use explore::Experiment;
-use interleave::telling::fitted;
+use interleave::telling::{fitted, grouped};
 use interleave::{Graph, Outcome, Reached};
 
 /// All experiments and their scenarios.
@@ -83,12 +83,4 @@ fn table(graph: &Graph) -> String {
             writeln!(out, "{mark} {:<36} {all:>18} {cooperative:>18}", fitted(&outcome.text, 36));
     }
     out
-}
-
-/// `66 468 720`.
-fn grouped(digits: &str) -> String {
-    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    let groups: Vec<&str> =
-        groups.iter().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    groups.join(" ")
 }

@@ -108,6 +108,11 @@ impl<T> Queue<T> {
         })
     }
 
+    /// Whether the receiver is gone. No step: asked right after one.
+    pub fn is_closed(&self) -> bool {
+        with(|world| world.object(self.object).flag)
+    }
+
     /// One more sender. No step: while its origin lives it changes nothing.
     pub fn add_sender(&self) {
         with(|world| world.object(self.object).senders += 1);

@@ -76,7 +76,8 @@
 //!
 //! An unlock has no line of its own. It is given the line of the `drop(guard)`
 //! in the guard's block if there is one, else that of the block's closing
-//! brace; for a guard without a name, the last line of its statement.
+//! brace; for a guard without a name, as in `let seen = *till.lock().unwrap()`, the
+//! last line of its statement.
 //!
 //! # What is modelled
 //!
@@ -85,7 +86,8 @@
 //! - `std::thread`: `spawn`, `scope`, `Builder` names, `join`, `park`,
 //!   `unpark`, `yield_now`. `std::hint::spin_loop`.
 //! - [`tokio`]: `spawn`, `join!`, `JoinHandle` with `abort`, `JoinSet`,
-//!   `yield_now`, `sleep`, `sync::{Mutex, Semaphore, Notify, mpsc, oneshot}`.
+//!   `yield_now`, `sleep`, and of `sync` `Mutex`, `RwLock`, `Semaphore`, `Notify`,
+//!   `OnceCell`, `mpsc`, `oneshot`.
 //! - Under [`Memory::Weak`], atomics as C++20 has them: a relaxed load may
 //!   read an older store, release and acquire carry what was known, SeqCst
 //!   operations have one order.

@@ -153,14 +153,26 @@ fn pairs<'a>(pattern: &'a Pat, expr: &'a Expr) -> Vec<(String, &'a Expr)> {
     patterns.iter().zip(exprs).flat_map(|(pattern, expr)| pairs(pattern, expr)).collect()
 }
 
-/// The line of `drop(name)` in the block, if it has one.
-fn dropped_by_hand(block: &Block, name: &str) -> Option<u32> {
+/// Whether it takes what a guard stands for, and lets go of the guard.
+fn takes_the_value(expr: &Expr) -> bool {
+    match expr {
+        Expr::Unary(_) => true,
+        Expr::MethodCall(call) => call.method == "clone",
+        Expr::Paren(expr) => takes_the_value(&expr.expr),
+        _ => false,
+    }
+}
+
+/// The line of the first `drop(name)` in the block after `expr`, if it has one.
+fn dropped_by_hand(block: &Block, name: &str, expr: &Expr) -> Option<u32> {
+    let first = last_line(expr.span());
     block.stmts.iter().find_map(|statement| match statement {
         Stmt::Expr(Expr::Call(call), _) => {
             let is_drop = matches!(&*call.func, Expr::Path(path) if path.path.is_ident("drop"));
             let of_name =
                 matches!(call.args.first(), Some(Expr::Path(path)) if path.path.is_ident(name));
-            (is_drop && of_name).then(|| call.span().start().line as u32)
+            let line = call.span().start().line as u32;
+            (is_drop && of_name && line > first).then_some(line)
         }
         _ => None,
     })
@@ -176,7 +188,10 @@ impl Reader {
     fn bind(&mut self, pattern: &Pat, expr: &Expr, block: &Block) {
         for (name, expr) in pairs(pattern, expr) {
             self.name_variables(&name, expr);
-            let dropped = dropped_by_hand(block, &name).unwrap_or(self.block_end);
+            let dropped = match takes_the_value(expr) {
+                true => last_line(expr.span()),
+                false => dropped_by_hand(block, &name, expr).unwrap_or(self.block_end),
+            };
             for spot in results(expr) {
                 self.names.drops.insert(spot, dropped);
                 let lines = (last_line(expr.span()) + 1, self.block_end);
@@ -214,8 +229,8 @@ impl Visit<'_> for Reader {
                     if let Expr::Path(path) = &*assign.left
                         && let Some(name) = path.path.get_ident()
                     {
-                        let dropped =
-                            dropped_by_hand(block, &name.to_string()).unwrap_or(self.block_end);
+                        let dropped = dropped_by_hand(block, &name.to_string(), &assign.right)
+                            .unwrap_or(self.block_end);
                         for spot in results(&assign.right) {
                             self.names.drops.insert(spot, dropped);
                         }
@@ -261,6 +276,8 @@ pub fn open() {
     drop(guard);
     let held = left.lock().unwrap();
     println!("{held}");
+    let copied = *left.lock().unwrap();
+    let cloned = right.lock().unwrap().clone();
 }
 
 fn close(shop: &Shop) {
@@ -293,20 +310,21 @@ fn close(shop: &Shop) {
     fn a_local_can_be_named_after_its_statement() {
         let names = names();
         let local = names.local(at("load", 0)).unwrap();
-        assert_eq!((local.name.as_str(), local.lines), ("seen", (10, 15)));
+        assert_eq!((local.name.as_str(), local.lines), ("seen", (10, 17)));
     }
 
     #[test]
     fn guards_are_dropped_by_hand_at_the_brace_or_with_their_statement() {
         let names = names();
         let dropped = |nth| names.dropped(at("lock()", nth));
-        assert_eq!([dropped(0), dropped(1), dropped(2)], [Some(10), Some(12), Some(15)]);
+        assert_eq!([dropped(0), dropped(1), dropped(2)], [Some(10), Some(12), Some(17)]);
+        assert_eq!([dropped(3), dropped(4)], [Some(15), Some(16)], "what is copied is no guard");
     }
 
     #[test]
     fn a_function_is_its_lines() {
-        assert_eq!(names().function(9), Some((4, 15)));
-        assert_eq!(names().function(18), Some((17, 19)), "one that is private");
+        assert_eq!(names().function(9), Some((4, 17)));
+        assert_eq!(names().function(20), Some((19, 21)), "one that is private");
         assert_eq!(names().function(2), None);
     }
 

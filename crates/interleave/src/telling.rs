@@ -14,6 +14,15 @@ pub fn fitted(text: &str, width: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A number's digits with a space between groups of three, from five digits on: `66 468 720`.
+pub fn grouped(digits: &str) -> String {
+    if digits.len() < 5 {
+        return digits.into();
+    }
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    String::from_utf8_lossy(&groups.join(&b' ')).into_owned()
+}
+
 /// The source line at a position, without its indentation.
 pub fn source_line(sources: &Sources, at: (usize, u32)) -> &str {
     let file = sources.files.get(at.0);

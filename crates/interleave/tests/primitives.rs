@@ -190,6 +190,42 @@ fn a_sender_learns_that_the_receiver_is_gone() {
 }
 
 #[test]
+fn a_full_channel_takes_nothing_and_a_closed_one_never_will() {
+    let graph = explore(|| {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let first = sender.try_send(1);
+        let full = matches!(sender.try_send(2), Err(mpsc::TrySendError::Full(2)));
+        let mut received = receiver.into_iter();
+        let got = received.next();
+        drop(received);
+        let closed = matches!(sender.try_send(3), Err(mpsc::TrySendError::Disconnected(3)));
+        format!("{first:?} {full} {got:?} {closed}")
+    });
+    assert_eq!(counts(&graph), "Ok(()) true Some(1) true: 1");
+}
+
+/// As std's: a load and a compare-and-exchange, until that succeeds.
+#[test]
+fn an_update_begins_again_if_another_came_between() {
+    let graph = explore(|| {
+        let free = AtomicU32::new(1);
+        let take = || free.fetch_update(Relaxed, Relaxed, |free| free.checked_sub(1)).is_ok();
+        let taken = thread::scope(|scope| {
+            let threads = [scope.spawn(take), scope.spawn(take)];
+            threads.map(|thread| thread.join().unwrap())
+        });
+        taken.iter().filter(|taken| **taken).count().to_string()
+    });
+    assert_eq!(counts(&graph), "1: 6");
+    let graph = explore(|| {
+        let number = AtomicU32::new(0);
+        twice(|| _ = number.update(Relaxed, Relaxed, |number| number + 1));
+        number.into_inner().to_string()
+    });
+    assert_eq!(counts(&graph), "2: 6");
+}
+
+#[test]
 fn an_early_notification_is_lost() {
     let graph = explore(|| {
         let (lock, bell) = (Mutex::new(()), Condvar::new());

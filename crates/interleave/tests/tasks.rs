@@ -122,6 +122,44 @@ fn a_semaphore_admits_as_many_as_it_has_permits() {
 }
 
 #[test]
+fn a_cell_is_filled_once_and_who_comes_meanwhile_waits() {
+    let graph = explore(|| {
+        let (cell, fetched) = (sync::OnceCell::new(), AtomicU32::new(0));
+        let fetch = async || {
+            task::yield_now().await;
+            fetched.fetch_add(1, Relaxed) + 7
+        };
+        let get = async || *cell.get_or_init(&fetch).await;
+        let got = block_on(async { join!(get(), get()) });
+        format!("{got:?}, {}", fetched.load(Relaxed))
+    });
+    assert_eq!(outcomes(&graph), ["(7, 7), 1"]);
+}
+
+#[test]
+fn readers_meet_and_a_writer_is_alone() {
+    let graph = explore(|| {
+        let (lock, inside) = (sync::RwLock::new(0), AtomicU32::new(0));
+        let read = async || {
+            let _guard = lock.read().await;
+            let met = inside.fetch_add(1, Relaxed) == 1;
+            task::yield_now().await;
+            inside.fetch_sub(1, Relaxed);
+            met
+        };
+        let write = async || {
+            let mut guard = lock.write().await;
+            assert_eq!(inside.load(Relaxed), 0);
+            task::yield_now().await;
+            *guard += 1;
+        };
+        let (one, other, ()) = block_on(async { join!(read(), read(), write()) });
+        format!("{}, {}", if one || other { "met" } else { "apart" }, lock.into_inner())
+    });
+    assert_eq!(outcomes(&graph), ["apart, 1", "met, 1"]);
+}
+
+#[test]
 fn a_notification_waits_for_its_task() {
     let graph = explore(|| {
         let notify = sync::Notify::new();

@@ -5,6 +5,7 @@
 //! size of words.
 
 mod axis;
+mod map;
 mod swept;
 
 use maud::{Markup, html};
@@ -16,9 +17,10 @@ use crate::timeline;
 use crate::value::unbroken;
 
 pub(crate) use axis::{Axis, percent, round};
+use map::map;
 pub use swept::line_style;
 pub(crate) use swept::swept_table;
-use swept::{Swept, lines, map};
+use swept::{Swept, lines};
 
 const BINS: usize = 30;
 /// Height of a histogram's tallest column, in pixels.

@@ -17,7 +17,7 @@ pub(crate) fn of_panel(report: &Report) -> Markup {
         ul.claims aria-label="Claims" {
             @for claim in &report.claims {
                 li.(class(claim)) id=(anchor(&report.experiment, &claim.id)) {
-                    (line(claim, html! { (sentence(&claim.text)) }))
+                    (line(claim, claimed(&claim.text)))
                 }
             }
         }
@@ -40,7 +40,7 @@ pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) ->
                             li.(class(claim)) {
                                 @let link = anchor(&report.experiment, &claim.id);
                                 (line(claim, html! {
-                                    a href={ (page) "#" (link) } { (sentence(&claim.text)) }
+                                    a href={ (page) "#" (link) } { (claimed(&claim.text)) }
                                 }))
                             }
                         }
@@ -77,11 +77,20 @@ pub(crate) fn verdict(words: &str, claims: &[(&Report, &Finding, String)]) -> Ma
                     li.(class(claim)) {
                         @let link = anchor(&report.experiment, &claim.id);
                         (line(claim, html! {
-                            a href={ (page) "#" (link) } { (sentence(&claim.text)) }
+                            a href={ (page) "#" (link) } { (claimed(&claim.text)) }
                         }))
                     }
                 }
             }
+        }
+    }
+}
+
+/// What is claimed; what stands between backticks is code.
+fn claimed(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (sentence(part)) }
         }
     }
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 
+use interleave::telling::grouped;
 use interleave::{Excerpt, Graph, Memory, Outcome, Schedule, Schedules, Sources};
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
-use taking_turns::quantity::Unit;
 
 use crate::value::{kebab, unbroken};
 
@@ -229,8 +229,4 @@ fn data(name: &str, graph: &Graph, sources: &Sources) -> String {
         .collect();
     let data = json!({ "experiment": name, "excerpts": excerpts, "graph": graph });
     data.to_string().replace('<', "\\u003c")
-}
-
-fn grouped(digits: &str) -> String {
-    digits.parse().map_or(digits.to_owned(), |count| Unit::Count.format(count))
 }

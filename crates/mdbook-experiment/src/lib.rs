@@ -60,14 +60,14 @@ mod tracks;
 mod value;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 pub use chart::{Picture, line_style, picture};
-use counterparts::Counterparts;
+use counterparts::{Counterparts, Named};
 use directives::{Directive, Found};
 use glossary::Glossary;
 use material::Material;
@@ -89,65 +89,8 @@ impl Preprocessor for Experiments {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let testing = context.renderer == "test";
-        let src = &context.config.book.src;
-        let mut problems = Vec::new();
-        let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
-        {
-            let pages: Vec<Page> = book
-                .chapters()
-                .filter_map(|chapter| Page::new(chapter, &context.root, src))
-                .collect();
-            let mut snippets = Vec::new();
-            let mut pages: Vec<_> = pages
-                .iter()
-                .map(|page| {
-                    let expanded = includes::expand(page, &context.root, &mut problems);
-                    if testing {
-                        snippets.extend(snippets::find(page, &expanded));
-                    }
-                    (page, directives::find(page, &mut problems))
-                })
-                .collect();
-            let tracks = Tracks::read(&pages, &mut problems);
-            let glossary = Glossary::read(&pages, &mut problems);
-            if let Some(glossary) = &glossary {
-                glossary.link_all(&mut pages, &mut problems);
-            }
-            let (glossary, tracks) = (glossary.as_ref(), tracks.as_ref());
-            let source = Source::read(&context.config).unwrap_or_else(|problem| {
-                problems.push(problem);
-                Source::default()
-            });
-            let material =
-                Material::gather(&context.root, source, &pages, glossary, tracks, &mut problems);
-            for (page, found) in &pages {
-                texts.insert(page.path.to_owned(), material.render(page, found, &mut problems));
-            }
-            if testing && problems.is_empty() {
-                let asked =
-                    |found: &Found| matches!(found.directive, Directive::Counterparts { .. });
-                let mut paths = Vec::new();
-                if pages.iter().any(|(_, found)| found.iter().any(asked)) {
-                    // Whatever is wrong with the file has been told above.
-                    paths = Counterparts::read(&context.root).map_err(Error::msg)?.paths();
-                }
-                problems = snippets::test(&context.root, &snippets, &paths)?;
-            }
-        }
+        let (mut texts, problems) = texts(context, &book, testing)?;
         if !problems.is_empty() {
-            // In the order of the book, a page's problems by line.
-            let order: Vec<String> = book
-                .chapters()
-                .filter_map(|chapter| Page::new(chapter, &context.root, src))
-                .map(|page| page.file)
-                .collect();
-            let place = |file: &str| order.iter().position(|known| known == file);
-            problems.sort_by(|one, other| {
-                let key = |problem: &Problem| (place(&problem.file), problem.line);
-                let by_file = || one.file.cmp(&other.file);
-                let (one, other) = (key(one), key(other));
-                one.0.cmp(&other.0).then_with(by_file).then(one.1.cmp(&other.1))
-            });
             return Err(Problems(problems).into());
         }
         book.for_each_mut(|item| {
@@ -161,6 +104,70 @@ impl Preprocessor for Experiments {
         });
         Ok(book)
     }
+}
+
+/// What the pages become, by their paths.
+type Texts = BTreeMap<PathBuf, String>;
+
+/// The text of each page, and what is wrong with the book.
+fn texts(
+    context: &PreprocessorContext,
+    book: &Book,
+    testing: bool,
+) -> Result<(Texts, Vec<Problem>)> {
+    let (root, src) = (&context.root, &context.config.book.src);
+    let mut problems = Vec::new();
+    let pages: Vec<Page> =
+        book.chapters().filter_map(|chapter| Page::new(chapter, root, src)).collect();
+    let mut snippets = Vec::new();
+    let mut found: Vec<_> = pages
+        .iter()
+        .map(|page| {
+            let expanded = includes::expand(page, root, &mut problems);
+            if testing {
+                snippets.extend(snippets::find(page, &expanded));
+            }
+            (page, directives::find(page, &mut problems))
+        })
+        .collect();
+    let tracks = Tracks::read(&found, &mut problems);
+    let glossary = Glossary::read(&found, &mut problems);
+    if let Some(glossary) = &glossary {
+        glossary.link_all(&mut found, &mut problems);
+    }
+    let source = Source::read(&context.config).unwrap_or_else(|problem| {
+        problems.push(problem);
+        Source::default()
+    });
+    let (glossary, tracks) = (glossary.as_ref(), tracks.as_ref());
+    let material = Material::gather(root, source, &found, glossary, tracks, &mut problems);
+    let mut texts = Texts::new();
+    for (page, found) in &found {
+        texts.insert(page.path.to_owned(), material.render(page, found, &mut problems));
+    }
+    if testing && problems.is_empty() {
+        problems = snippets::test(root, &snippets, &counterparts_asked_for(root, &found)?)?;
+    }
+    sort(&mut problems, &pages);
+    Ok((texts, problems))
+}
+
+/// The paths of the counterparts, if a page lists them.
+fn counterparts_asked_for(root: &Path, pages: &[(&Page, Vec<Found>)]) -> Result<Vec<Named>> {
+    let asked = |found: &Found| matches!(found.directive, Directive::Counterparts { .. });
+    if !pages.iter().any(|(_, found)| found.iter().any(asked)) {
+        return Ok(Vec::new());
+    }
+    // Whatever is wrong with the file has been told.
+    Ok(Counterparts::read(root).map_err(Error::msg)?.paths())
+}
+
+/// Puts `problems` in the order of the book, those of a page by line, behind
+/// those of other files.
+fn sort(problems: &mut [Problem], pages: &[Page]) {
+    let place = |file: &str| pages.iter().position(|page| page.file == file);
+    problems
+        .sort_by_cached_key(|problem| (place(&problem.file), problem.file.clone(), problem.line));
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use maud::html;
 use regex::Regex;
 
 use crate::source::Source;
+use crate::value::unbroken;
 
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"ANCHOR(?P<end>_END)?:\s*(?P<name>[\w-]+)").expect("a regular expression")
@@ -118,7 +119,7 @@ pub(crate) fn figure(source: &Source, path: &str, excerpt: &Excerpt, part: bool)
     let lines = match excerpt.lines {
         _ if !part => String::new(),
         (first, last) if first == last => format!(", line {first}"),
-        (first, last) => format!(", lines {first} to {last}"),
+        (first, last) => format!(", {}", unbroken(&format!("lines {first} to {last}"))),
     };
     let line = part.then_some(excerpt.lines.0);
     let caption = html! {

@@ -1,12 +1,12 @@
 //! What the pages speak of, and what they become.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use maud::Markup;
 
-use crate::counterparts::{self, Counterparts};
+use crate::counterparts::{self, Counterparts, Language};
 use crate::directives::{Directive, Found};
 use crate::explore::{self, Explored};
 use crate::facts::Facts;
@@ -40,6 +40,17 @@ pub(crate) struct Material<'a> {
     titles: BTreeMap<&'a Path, &'a str>,
 }
 
+/// What may be there once, and where it is.
+#[derive(Default)]
+struct Once<'a> {
+    /// On a page.
+    panels: BTreeSet<(&'a Path, &'a str)>,
+    /// In the book: the browser remembers an answer by the ID.
+    predictions: BTreeMap<&'a str, String>,
+    /// In the book: what checks an answer says where it is asked.
+    exercises: BTreeMap<&'a str, String>,
+}
+
 impl<'a> Material<'a> {
     /// Reads the records that `pages` speak of. What is wrong with one is told
     /// once, where the book first needs it.
@@ -63,49 +74,56 @@ impl<'a> Material<'a> {
             facts: Facts::read(root, pages, problems),
             titles: pages.iter().map(|(page, _)| (page.path, page.name)).collect(),
         };
-        let mut predictions: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut exercises: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut once = Once::default();
         for (page, all) in pages {
-            let mut complain = |line: usize, message: String| {
-                problems.push(Problem { file: page.file.clone(), line, message });
-            };
-            let mut shown: Vec<&str> = Vec::new();
             for found in all {
-                for (name, line) in found.experiments(page) {
-                    if let Err(message) = material.records.read(name) {
-                        complain(line, message);
-                    }
-                }
-                match &found.directive {
-                    Directive::Experiment { name } if shown.contains(name) => {
-                        complain(found.line, format!("a second panel of `{name}` on this page"));
-                    }
-                    Directive::Experiment { name } => {
-                        shown.push(name);
-                        material.note_panel(name, page.path);
-                    }
-                    // The browser remembers an answer by the ID.
-                    Directive::Predict { id, prediction, .. } => {
-                        material.note_prediction(page, id, prediction);
-                        if let Some(other) = predictions.insert(id, &page.file) {
-                            complain(found.line, format!("`predict {id}` is in {other} already"));
-                        }
-                    }
-                    // What checks it says where it is asked.
-                    Directive::Exercise { name } => {
-                        if let Some(other) = exercises.insert(name, &page.file) {
-                            let message = format!("the exercise `{name}` is in {other} already");
-                            complain(found.line, message);
-                        }
-                    }
-                    _ => {}
-                }
+                material.note(page, found, &mut once, problems);
             }
         }
         // As the book goes, whichever page spoke of one first.
         let place = |path: &Path| pages.iter().position(|(page, _)| page.path == path);
         material.panels.sort_by_key(|(_, path)| place(path));
         material
+    }
+
+    /// Takes down what `found` has for other pages, and reads the records that it needs.
+    fn note(
+        &mut self,
+        page: &Page<'a>,
+        found: &'a Found<'a>,
+        once: &mut Once<'a>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut complain = |line: usize, message: String| {
+            problems.push(Problem { file: page.file.clone(), line, message });
+        };
+        for (name, line) in found.experiments(page) {
+            if let Err(message) = self.records.read(name) {
+                complain(line, message);
+            }
+        }
+        match &found.directive {
+            Directive::Experiment { name } => {
+                if once.panels.insert((page.path, name)) {
+                    self.note_panel(name, page.path);
+                } else {
+                    complain(found.line, format!("a second panel of `{name}` on this page"));
+                }
+            }
+            Directive::Predict { id, prediction, .. } => {
+                self.note_prediction(page, id, prediction);
+                if let Some(other) = once.predictions.insert(id, page.file.clone()) {
+                    complain(found.line, format!("`predict {id}` is in {other} already"));
+                }
+            }
+            Directive::Exercise { name } => {
+                if let Some(other) = once.exercises.insert(name, page.file.clone()) {
+                    let message = format!("the exercise `{name}` is in {other} already");
+                    complain(found.line, message);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Takes down a prediction for the list of all; one without an answer is
@@ -232,14 +250,7 @@ impl<'a> Material<'a> {
                 Ok(block(&facts.list().into_string()))
             }
             Directive::Predict { id, prediction, values } => {
-                let Some(answer) = self.answer(prediction) else { return Ok(String::new()) };
-                let answer = answer?;
-                let mut inner = Vec::new();
-                let text = predict::render(id, prediction, answer, |part| {
-                    self.replace(page, part.clone(), values, &mut inner)
-                });
-                problems.append(&mut inner);
-                Ok(text)
+                self.predict(page, id, prediction, values, problems)
             }
             Directive::Explore { name, scenario } => {
                 let explored = self.explored.of(&self.records.folder(name)?, name)?;
@@ -262,57 +273,81 @@ impl<'a> Material<'a> {
                     .filter_map(|&(name, path)| Some((self.records.get(name)?, link(page, path))));
                 Ok(block(&claims::of_book(panels).into_string()))
             }
-            Directive::Experiments => {
-                for name in self.records.all()? {
-                    if !self.panels.iter().any(|(known, _)| *known == name) {
-                        return Err(format!("no page has the panel of `{name}`"));
-                    }
-                }
-                let panels = self.panels.iter().filter_map(|&(name, path)| {
-                    let title = self.titles.get(path)?;
-                    Some((self.records.get(name)?, link(page, path), *title))
-                });
-                Ok(block(&index::render(panels).into_string()))
-            }
+            Directive::Experiments => self.experiments(page),
             Directive::Tracks { how: true } => Ok(tracks::HOW.to_owned()),
             Directive::Tracks { how: false } => {
                 let Some(tracks) = self.tracks else { return Ok(String::new()) };
                 Ok(block(&tracks.render(|path| link(page, path)).into_string()))
             }
-            Directive::Glossary => {
-                let Some(glossary) = self.glossary else { return Ok(String::new()) };
-                let entries = glossary.render(|home| {
-                    let title = self.titles.get(home)?;
-                    Some((link(page, home), *title))
-                });
-                Ok(block(&entries.into_string()))
-            }
+            Directive::Glossary => Ok(self.terms(page)),
             Directive::Term { name, shown, defines } => {
                 let Some(glossary) = self.glossary else { return Ok(String::new()) };
                 let to = link(page, glossary.page());
                 Ok(glossary.link(name, shown, *defines, &to).into_string())
             }
-            Directive::Counterparts { language } => {
-                let table = Counterparts::read(&self.root)?;
-                let text = table.render(*language, |chapter| {
-                    let title = self.titles.get(Path::new(chapter))?;
-                    Some(((*title).to_owned(), link(page, Path::new(chapter))))
-                })?;
-                Ok(escape(&text))
-            }
-            Directive::Verdict { words, claims } => {
-                let mut deciding = Vec::new();
-                for &(name, id) in claims {
-                    let Some(report) = self.records.get(name) else { return Ok(String::new()) };
-                    let panel = self.panels.iter().find(|(known, _)| *known == name);
-                    let Some(&(_, path)) = panel else {
-                        return Err(format!("no page has the panel of `{name}`"));
-                    };
-                    deciding.push((report, claims::deciding(report, id)?, link(page, path)));
-                }
-                Ok(block(&claims::verdict(words, &deciding).into_string()))
-            }
+            Directive::Counterparts { language } => self.counterparts(page, *language),
+            Directive::Verdict { words, claims } => self.verdict(page, words, claims),
         }
+    }
+
+    fn predict(
+        &self,
+        page: &Page,
+        id: &str,
+        prediction: &Prediction,
+        values: &[Found],
+        problems: &mut Vec<Problem>,
+    ) -> Result<String, String> {
+        let Some(answer) = self.answer(prediction) else { return Ok(String::new()) };
+        let answer = answer?;
+        Ok(predict::render(id, prediction, answer, |part| {
+            self.replace(page, part.clone(), values, problems)
+        }))
+    }
+
+    fn experiments(&self, page: &Page) -> Result<String, String> {
+        for name in self.records.all()? {
+            self.panel(&name)?;
+        }
+        let panels = self.panels.iter().filter_map(|&(name, path)| {
+            let title = self.titles.get(path)?;
+            Some((self.records.get(name)?, link(page, path), *title))
+        });
+        Ok(block(&index::render(panels).into_string()))
+    }
+
+    /// The page that has the panel of `name`.
+    fn panel(&self, name: &str) -> Result<&Path, String> {
+        let panel = self.panels.iter().find(|(known, _)| *known == name);
+        panel.map(|(_, path)| *path).ok_or_else(|| format!("no page has the panel of `{name}`"))
+    }
+
+    fn terms(&self, page: &Page) -> String {
+        let Some(glossary) = self.glossary else { return String::new() };
+        let entries = glossary.render(|home| {
+            let title = self.titles.get(home)?;
+            Some((link(page, home), *title))
+        });
+        block(&entries.into_string())
+    }
+
+    fn counterparts(&self, page: &Page, language: Language) -> Result<String, String> {
+        let table = Counterparts::read(&self.root)?;
+        let text = table.render(language, |chapter| {
+            let title = self.titles.get(Path::new(chapter))?;
+            Some(((*title).to_owned(), link(page, Path::new(chapter))))
+        })?;
+        Ok(escape(&text))
+    }
+
+    fn verdict(&self, page: &Page, words: &str, claims: &[(&str, &str)]) -> Result<String, String> {
+        let mut deciding = Vec::new();
+        for &(name, id) in claims {
+            let Some(report) = self.records.get(name) else { return Ok(String::new()) };
+            let panel = self.panel(name)?;
+            deciding.push((report, claims::deciding(report, id)?, link(page, panel)));
+        }
+        Ok(block(&claims::verdict(words, &deciding).into_string()))
     }
 }
 

@@ -66,12 +66,21 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
     })
 }
 
-/// The record, to be set beside the reader's own. No `<` is left in it, so that
-/// no text in a record can end the element.
+/// The record, to be set beside the reader's own, without the samples of which a
+/// page draws no histogram: those of twins and of what was swept. No `<` is left
+/// in it, so that no text in a record can end the element.
 fn data(report: &Report) -> String {
     let mut report = report.clone();
-    let twins = report.twins.iter_mut().flat_map(|twin| &mut twin.measurements);
-    report.measurements.iter_mut().chain(twins).for_each(shorten);
+    for measured in &mut report.measurements {
+        shorten(measured);
+        if measured.at.is_some() {
+            measured.samples.clear();
+        }
+    }
+    for measured in report.twins.iter_mut().flat_map(|twin| &mut twin.measurements) {
+        shorten(measured);
+        measured.samples.clear();
+    }
     let data = serde_json::to_string(&report).expect("a report has string keys");
     data.replace('<', "\\u003c")
 }

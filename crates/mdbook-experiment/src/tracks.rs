@@ -126,7 +126,10 @@ impl Tracks {
                         p.minutes {
                             (chapters.len()) (if chapters.len() == 1 { " chapter. " } else { " chapters. " })
                             (all.said())
-                         }
+                        }
+                        button type="button" aria-describedby={ (track.id) "-name" } hidden {
+                            "Follow this track"
+                        }
                         ol {
                             @for (path, chapter) in chapters {
                                 li {

@@ -79,14 +79,23 @@ fn a_panel_holds_its_record_whatever_that_says() {
     let mut panels = 0;
     for page in book.chapters() {
         for held in held.as_ref().unwrap().captures_iter(&page.content) {
-            let report = Report::parse(&held[1]).unwrap();
+            let report: Report = serde_json::from_str(&held[1]).unwrap();
             let folder = root("good").join("examples").join(&report.experiment);
-            assert_eq!(report, Report::recorded(&folder, &report.experiment).unwrap());
+            let recorded = Report::recorded(&folder, &report.experiment).unwrap();
+            assert_eq!(report, without_what_is_not_drawn(recorded));
             assert!(!held[1].contains('<'));
             panels += 1;
         }
     }
     assert!(panels > 0);
+}
+
+/// No script draws the samples of what was swept, or of a twin.
+fn without_what_is_not_drawn(mut report: Report) -> Report {
+    let twins = report.twins.iter_mut().flat_map(|twin| &mut twin.measurements);
+    let swept = report.measurements.iter_mut().filter(|measured| measured.at.is_some());
+    twins.chain(swept).for_each(|measured| measured.samples.clear());
+    report
 }
 
 #[test]

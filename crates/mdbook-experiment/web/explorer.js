@@ -431,6 +431,7 @@ function startExplorer(section) {
         line.item.classList.add("here");
       }
     }
+    showLines(here);
     drawValues(here, before);
     drawButtons(here);
     for (const [thread, cells] of rows) {
@@ -455,6 +456,19 @@ function startExplorer(section) {
     if (told !== undefined) {
       history.replaceState(null, "", turns.length > 0 ? link.href : `#${id}`);
       say(told);
+    }
+  }
+
+  /** Scrolls the code, and never the page, to where the threads stand; whoever has moved comes first. */
+  function showLines(here) {
+    const lineOf = (thread) => {
+      const { at } = core.position(graph, here, thread);
+      return at && lines.get(`${at[0]}:${at[1]}`);
+    };
+    const standing = actors.map(({ thread }) => lineOf(thread));
+    for (const line of [...standing, lineOf(last() ?? actors[0].thread)].filter(Boolean)) {
+      const [item, box] = [line.item, code].map((element) => element.getBoundingClientRect());
+      code.scrollTop += Math.min(item.top - box.top, 0) + Math.max(item.bottom - box.bottom, 0);
     }
   }
 
@@ -492,7 +506,9 @@ function startExplorer(section) {
         } else if (edge) {
           what.textContent = `not before ${graph.threads[last()]} waits`;
         } else {
-          what.textContent = at.blocked || (at.next ? "cannot go on" : "has ended");
+          const begun = turns.some((turn) => turn.thread === thread);
+          const idle = begun ? "has ended" : "has not begun";
+          what.textContent = at.blocked || (at.next ? "cannot go on" : idle);
         }
       }
     }
@@ -595,7 +611,7 @@ function startExplorer(section) {
   function colourCode() {
     for (const source of sources) {
       try {
-        source.innerHTML = window.hljs.highlight("rust", source.textContent, true).value;
+        source.innerHTML = hljs.highlight(source.textContent, { language: "rust", ignoreIllegals: true }).value;
       } catch {
         return;
       }

@@ -236,6 +236,9 @@ const Reports = (() => {
     /** Where a word at this part of the width is held, so that it stays within. */
     const anchorAt = (part) => (part < 0.04 ? "start" : part > 0.93 ? "end" : "middle");
 
+    /** Of words in pixels: a point and a space are half as long as a digit. */
+    const lengthOf = (text) => (characters(text) - text.replace(/[^.\u00a0]/g, "").length / 2) * CHARACTER;
+
     /**
      * Which words stand under a field of `width` pixels without touching: the last, and from there
      * to the left as many as there is room for.
@@ -243,13 +246,30 @@ const Reports = (() => {
     function withRoom(words, width) {
         let free = Infinity;
         return [...words].reverse().map(([part, text]) => {
-            const long = characters(text) * CHARACTER;
+            const long = lengthOf(text);
             const before = { start: 0, middle: long / 2, end: long }[anchorAt(part)];
             const left = part * width - before;
             const stands = left + long <= free;
             if (stands) free = left - GAP;
             return stands;
         }).reverse();
+    }
+
+    /** The same, of words that are equally far apart: all, every second, every fourth, and so on. */
+    function everyWithRoom(words, width) {
+        for (let step = 1; ; step *= 2) {
+            const stands = (_, place) => (words.length - 1 - place) % step === 0;
+            if (withRoom(words.filter(stands), width).every(Boolean)) return words.map(stands);
+        }
+    }
+
+    /** Words under a field: those that `room` leaves on a screen, of which a phone has some to spare. */
+    function wordsUnder(words, y, room) {
+        const [screen, phone] = FIELDS.map((width) => room(words, width));
+        return words.map(([part, text], place) => (screen[place] ? svg("text", {
+            class: phone[place] ? "tick" : "tick spare",
+            x: percent(part), y: round(y), "text-anchor": anchorAt(part),
+        }, text) : null));
     }
 
     /** Round values from `low` to `high`, from three to eight. */
@@ -268,15 +288,11 @@ const Reports = (() => {
     function axisWords(unit, low, high, y) {
         const best = scale(unit, high);
         const values = ticksOf(low, high);
-        return values.map((value, index) => {
-            const part = partOf(value, low, high);
-            // A phone has room for every second of many; the last has the unit.
-            const spare = values.length > 3 && (values.length - index) % 2 === 0;
-            const last = index + 1 === values.length && best.symbol;
-            return svg("text",
-                { class: spare ? "tick spare" : "tick", x: percent(part), y: round(y), "text-anchor": anchorAt(part) },
-                unbroken(scaled(best, value)), last ? `\u00a0${best.symbol}` : null);
+        const words = values.map((value, index) => {
+            const number = scaled(best, value);
+            return [partOf(value, low, high), unbroken(index + 1 < values.length ? number : join(number, best.symbol))];
         });
+        return wordsUnder(words, y, everyWithRoom);
     }
 
     /** How many samples lie in each of `BINS` columns from `low` to `high`. */
@@ -413,9 +429,10 @@ const Reports = (() => {
         if (!SWEPT.includes(chart.kind) || shown.length === 0) return null;
         if (chart.kind === "map") return map(chart, shown);
         const { head, rows } = sweepData(sweepOf(shown), chart);
-        return scrolled(chart.measurement, html("table", {},
-            html("caption", {}, chart.measurement, ", median and range"),
-            html("thead", {}, html("tr", {}, columns(head))), html("tbody", {}, rows)));
+        return html("details", {},
+            html("summary", {}, chart.measurement, ", median and range"),
+            scrolled(chart.measurement, html("table", {},
+                html("thead", {}, html("tr", {}, columns(head))), html("tbody", {}, rows))));
     }
 
     /** Where values lie on an axis, and where words stand on it. */
@@ -460,7 +477,6 @@ const Reports = (() => {
         const height = (value) => round(floor - up.part(value) * FIELD);
         const across = (at) => percent(along.part(at));
         const below = sweep.points.map((at) => [along.part(at), unbroken(formatPoint(chart.unit, at))]);
-        const [screen, phone] = FIELDS.map((width) => withRoom(below, width));
         const described = sweep.lines.map(({ variant, line }) => {
             const [from, to] = [line[0], line.at(-1)].map(({ unit, median, at }) =>
                 `${format(unit, median)} at ${formatPoint(chart.unit, at)}`);
@@ -496,10 +512,7 @@ const Reports = (() => {
                             svg("circle", { cx: across(at), cy: height(median), r: "3.5" }),
                         ]));
                 }),
-                below.map(([part, words], number) => (screen[number] ? svg("text", {
-                    class: phone[number] ? "tick" : "tick spare",
-                    x: percent(part), y: round(floor + 18), "text-anchor": anchorAt(part),
-                }, words) : null)),
+                wordsUnder(below, floor + 18, withRoom),
                 svg("text", { class: "label", x: "100%", y: round(floor + 36), "text-anchor": "end" }, chart.across),
             ],
             legend: html("p", { class: "legend" }, sweep.lines.map(({ variant }, number) => {
@@ -742,11 +755,15 @@ const Reports = (() => {
             verdict === null ? null : [html("strong", {}, verdict), ": "],
             sentence(evidence));
 
+    /** What is claimed; what stands between backticks is code. */
+    const claimed = (text) =>
+        text.split("`").map((part, place) => (place % 2 ? html("code", {}, part) : sentence(part)));
+
     const claimLine = (claim, attributes, ...said) =>
         html("li", { class: CLASSES[claim.verdict] ?? "observed", ...attributes },
             html("span", { class: "mark", "aria-hidden": "true" }, MARKS[claim.verdict] ?? "·"),
             " ", html("span", { class: "kind" }, claim.kind),
-            " ", html("span", { class: "text" }, sentence(claim.text)),
+            " ", html("span", { class: "text" }, claimed(claim.text)),
             " ", ...said);
 
     const claims = (report) => (report.claims.length === 0 ? [] : [

@@ -2,7 +2,8 @@
 //!
 //! What `mdbook build` writes is complete for readers. This adds what is for others: to each page
 //! a title that tells, its question as a description, and a picture for when it is shared; a map
-//! of the site for search engines; and the whole book as one archive, which needs no server.
+//! of the site for search engines; and the whole book as one archive, which needs no server. The
+//! index of the search becomes shorter.
 //!
 //! All of it is taken from the manuscript and the records. Nothing is typed twice.
 
@@ -11,6 +12,7 @@ mod address;
 mod archive;
 mod head;
 mod picture;
+mod search;
 
 use std::fmt;
 use std::fs;
@@ -50,6 +52,7 @@ pub fn publish(root: &Path, folder: &Path, address: Option<&Address>) -> Result<
     let book = build(root, folder, address)?;
     let title = book.config.book.title.clone().unwrap_or_default();
     let pages = about::all(root, &book)?;
+    shorten_search(folder)?;
 
     let archive = archive::of(folder).context("cannot pack the book")?;
     let published = Published { pages: pages.len(), archive: archive.len() as u64 };
@@ -99,6 +102,19 @@ fn build(root: &Path, folder: &Path, address: Option<&Address>) -> Result<MDBook
     book.with_preprocessor(Experiments);
     book.build()?;
     Ok(book)
+}
+
+fn shorten_search(folder: &Path) -> Result<()> {
+    let mut entries = fs::read_dir(folder).with_context(|| cannot("read", folder))?;
+    let is_index = |path: &Path| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("searchindex"))
+    };
+    let path = entries
+        .find_map(|entry| entry.ok().map(|entry| entry.path()).filter(|path| is_index(path)))
+        .with_context(|| format!("there is no searchindex in `{}`", folder.display()))?;
+    let script = fs::read_to_string(&path).with_context(|| cannot("read", &path))?;
+    let script = search::shorten(&script).with_context(|| cannot("shorten", &path))?;
+    write(&path, script)
 }
 
 /// At the end of the first page.

@@ -1,5 +1,5 @@
 //! Refused in two_and_two: never both at once
-//! Hint: Whoever does a job still holds
+//! Hint: While one worker does a job
 
 use std::sync::Mutex;
 use std::sync::mpsc::Receiver;

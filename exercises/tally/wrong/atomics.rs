@@ -7,14 +7,14 @@ use std::thread;
 
 const THREADS: usize = 4;
 
-pub fn tally(text: &[u8]) -> [u64; 256] {
+pub fn tally(text: &[u8], kind: impl Fn(u8) -> usize + Sync) -> [u64; 256] {
     let counts: [AtomicU64; 256] = array::from_fn(|_| AtomicU64::new(0));
     thread::scope(|scope| {
         for part in text.chunks(text.len().div_ceil(THREADS).max(1)) {
-            let counts = &counts;
+            let (counts, kind) = (&counts, &kind);
             scope.spawn(move || {
                 for &byte in part {
-                    counts[usize::from(byte)].fetch_add(1, Relaxed);
+                    counts[kind(byte)].fetch_add(1, Relaxed);
                 }
             });
         }

@@ -6,15 +6,15 @@ use std::thread;
 
 const THREADS: usize = 4;
 
-pub fn tally(text: &[u8]) -> [u64; 256] {
+pub fn tally(text: &[u8], kind: impl Fn(u8) -> usize + Sync) -> [u64; 256] {
     let counts = Mutex::new([0; 256]);
     thread::scope(|scope| {
         for part in text.chunks_exact((text.len() / THREADS).max(1)) {
-            let counts = &counts;
+            let (counts, kind) = (&counts, &kind);
             scope.spawn(move || {
                 let mut own = [0; 256];
                 for &byte in part {
-                    own[usize::from(byte)] += 1;
+                    own[kind(byte)] += 1;
                 }
                 let mut counts = counts.lock().unwrap();
                 for (count, own) in counts.iter_mut().zip(own) {

@@ -85,10 +85,10 @@ macro_rules! atomic {
             /// Writes `value` and returns what was there, in one step.
             #[track_caller]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
-                self.update("swap", order, Location::caller(), |_| value)
+                self.modify("swap", order, Location::caller(), |_| value)
             }
 
-            fn update(
+            fn modify(
                 &self,
                 name: &'static str,
                 order: Ordering,
@@ -143,6 +143,56 @@ macro_rules! atomic {
             ) -> Result<$value, $value> {
                 self.compare_exchange(current, new, success, failure)
             }
+
+            /// Loads, then writes what `change` makes of that unless it has
+            /// changed meanwhile, and else begins again with what it is now.
+            ///
+            /// # Errors
+            /// The value of which `change` makes nothing.
+            #[track_caller]
+            pub fn try_update(
+                &self,
+                success: Ordering,
+                failure: Ordering,
+                mut change: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                let mut seen = self.load(failure);
+                while let Some(new) = change(seen) {
+                    match self.compare_exchange_weak(seen, new, success, failure) {
+                        Ok(old) => return Ok(old),
+                        Err(newer) => seen = newer,
+                    }
+                }
+                Err(seen)
+            }
+
+            /// The older name of [`try_update`](Self::try_update).
+            ///
+            /// # Errors
+            /// The value of which `change` makes nothing.
+            #[track_caller]
+            pub fn fetch_update(
+                &self,
+                success: Ordering,
+                failure: Ordering,
+                change: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                self.try_update(success, failure, change)
+            }
+
+            /// As [`try_update`](Self::try_update) with a `change` that always
+            /// makes something. Returns what was there.
+            #[track_caller]
+            pub fn update(
+                &self,
+                success: Ordering,
+                failure: Ordering,
+                mut change: impl FnMut($value) -> $value,
+            ) -> $value {
+                match self.try_update(success, failure, |seen| Some(change(seen))) {
+                    Ok(old) | Err(old) => old,
+                }
+            }
         }
 
         impl fmt::Debug for $name {
@@ -164,37 +214,37 @@ macro_rules! integer {
             /// Adds, wrapping around, and returns what was there.
             #[track_caller]
             pub fn fetch_add(&self, value: $value, order: Ordering) -> $value {
-                self.update("fetch_add", order, Location::caller(), |old| old.wrapping_add(value))
+                self.modify("fetch_add", order, Location::caller(), |old| old.wrapping_add(value))
             }
 
             /// Subtracts, wrapping around, and returns what was there.
             #[track_caller]
             pub fn fetch_sub(&self, value: $value, order: Ordering) -> $value {
-                self.update("fetch_sub", order, Location::caller(), |old| old.wrapping_sub(value))
+                self.modify("fetch_sub", order, Location::caller(), |old| old.wrapping_sub(value))
             }
 
             /// Keeps the greater, and returns what was there.
             #[track_caller]
             pub fn fetch_max(&self, value: $value, order: Ordering) -> $value {
-                self.update("fetch_max", order, Location::caller(), |old| old.max(value))
+                self.modify("fetch_max", order, Location::caller(), |old| old.max(value))
             }
 
             /// Keeps the smaller, and returns what was there.
             #[track_caller]
             pub fn fetch_min(&self, value: $value, order: Ordering) -> $value {
-                self.update("fetch_min", order, Location::caller(), |old| old.min(value))
+                self.modify("fetch_min", order, Location::caller(), |old| old.min(value))
             }
 
             /// Sets bits, and returns what was there.
             #[track_caller]
             pub fn fetch_or(&self, value: $value, order: Ordering) -> $value {
-                self.update("fetch_or", order, Location::caller(), |old| old | value)
+                self.modify("fetch_or", order, Location::caller(), |old| old | value)
             }
 
             /// Keeps bits, and returns what was there.
             #[track_caller]
             pub fn fetch_and(&self, value: $value, order: Ordering) -> $value {
-                self.update("fetch_and", order, Location::caller(), |old| old & value)
+                self.modify("fetch_and", order, Location::caller(), |old| old & value)
             }
         }
     )*};
@@ -222,12 +272,12 @@ impl AtomicBool {
     /// Ors, and returns what was there.
     #[track_caller]
     pub fn fetch_or(&self, value: bool, order: Ordering) -> bool {
-        self.update("fetch_or", order, Location::caller(), |old| old | value)
+        self.modify("fetch_or", order, Location::caller(), |old| old | value)
     }
 
     /// Ands, and returns what was there.
     #[track_caller]
     pub fn fetch_and(&self, value: bool, order: Ordering) -> bool {
-        self.update("fetch_and", order, Location::caller(), |old| old & value)
+        self.modify("fetch_and", order, Location::caller(), |old| old & value)
     }
 }

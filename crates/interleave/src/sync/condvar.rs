@@ -3,6 +3,7 @@
 //! without being told.
 
 use ::std::fmt;
+use ::std::marker::PhantomData;
 use ::std::panic::Location;
 use ::std::sync::{LockResult, PoisonError};
 
@@ -39,7 +40,7 @@ impl Condvar {
         });
         let relock = Operation::on(lock.inner.object, Kind::Relock(self.object));
         let poisoned = step(relock, place, |world| lock.inner.own(world));
-        let guard = MutexGuard { lock, locked };
+        let guard = MutexGuard { lock, locked, stays: PhantomData };
         if poisoned { Err(PoisonError::new(guard)) } else { Ok(guard) }
     }
 

@@ -3,6 +3,7 @@
 
 use ::std::cell::UnsafeCell;
 use ::std::fmt;
+use ::std::marker::PhantomData;
 use ::std::ops::{Deref, DerefMut};
 use ::std::panic::Location;
 use ::std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
@@ -122,7 +123,12 @@ pub struct Mutex<T> {
 pub struct MutexGuard<'a, T> {
     pub(crate) lock: &'a Mutex<T>,
     pub(crate) locked: Place,
+    /// As in std, no guard goes to another thread.
+    pub(crate) stays: PhantomData<*const ()>,
 }
+
+// SAFETY: shared access to `T` needs `T: Sync`, as in std.
+unsafe impl<T: Sync> Sync for MutexGuard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// Creates an unlocked mutex.
@@ -140,7 +146,7 @@ impl<T> Mutex<T> {
     pub(crate) fn lock_at(&self, locked: Place) -> LockResult<MutexGuard<'_, T>> {
         let operation = Operation::on(self.inner.object, Kind::Lock);
         let poisoned = step(operation, locked, |world| self.inner.own(world));
-        result(MutexGuard { lock: self, locked }, poisoned)
+        result(MutexGuard { lock: self, locked, stays: PhantomData }, poisoned)
     }
 
     /// Locks if the lock is free.
@@ -158,7 +164,9 @@ impl<T> Mutex<T> {
         });
         match got {
             None => Err(TryLockError::WouldBlock),
-            Some(poisoned) => Ok(result(MutexGuard { lock: self, locked }, poisoned)?),
+            Some(poisoned) => {
+                Ok(result(MutexGuard { lock: self, locked, stays: PhantomData }, poisoned)?)
+            }
         }
     }
 
@@ -216,16 +224,20 @@ pub struct RwLock<T> {
 pub struct RwLockReadGuard<'a, T> {
     lock: &'a RwLock<T>,
     locked: Place,
+    stays: PhantomData<*const ()>,
 }
 
 /// Writing access to what a [`RwLock`] protects.
 pub struct RwLockWriteGuard<'a, T> {
     lock: &'a RwLock<T>,
     locked: Place,
+    stays: PhantomData<*const ()>,
 }
 
 // SAFETY: shared access to `T` needs `T: Sync`, as in std.
 unsafe impl<T: Sync> Sync for RwLockReadGuard<'_, T> {}
+// SAFETY: as above.
+unsafe impl<T: Sync> Sync for RwLockWriteGuard<'_, T> {}
 
 impl<T> RwLock<T> {
     /// Creates an unlocked lock.
@@ -237,19 +249,25 @@ impl<T> RwLock<T> {
     /// Locks for reading; blocked while someone writes.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
-        let locked = Location::caller();
+        self.read_at(Location::caller())
+    }
+
+    pub(crate) fn read_at(&self, locked: Place) -> LockResult<RwLockReadGuard<'_, T>> {
         let operation = Operation::on(self.inner.object, Kind::LockShared);
         let poisoned = step(operation, locked, |world| self.inner.share(world));
-        result(RwLockReadGuard { lock: self, locked }, poisoned)
+        result(RwLockReadGuard { lock: self, locked, stays: PhantomData }, poisoned)
     }
 
     /// Locks for writing; blocked while someone reads or writes.
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
-        let locked = Location::caller();
+        self.write_at(Location::caller())
+    }
+
+    pub(crate) fn write_at(&self, locked: Place) -> LockResult<RwLockWriteGuard<'_, T>> {
         let operation = Operation::on(self.inner.object, Kind::Lock);
         let poisoned = step(operation, locked, |world| self.inner.own(world));
-        result(RwLockWriteGuard { lock: self, locked }, poisoned)
+        result(RwLockWriteGuard { lock: self, locked, stays: PhantomData }, poisoned)
     }
 
     /// Takes the value out; nobody else can be there, so it is no step.

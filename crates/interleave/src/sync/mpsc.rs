@@ -77,6 +77,21 @@ sender!(
     SyncSender
 );
 
+impl<T> SyncSender<T> {
+    /// Sends if there is room.
+    ///
+    /// # Errors
+    /// The message, if there is none or the receiver is gone.
+    #[track_caller]
+    pub fn try_send(&self, message: T) -> Result<(), TrySendError<T>> {
+        let sent = self.queue.send(message, false, Location::caller());
+        sent.map_err(|message| match self.queue.is_closed() {
+            true => TrySendError::Disconnected(message),
+            false => TrySendError::Full(message),
+        })
+    }
+}
+
 /// Receives.
 pub struct Receiver<T> {
     queue: Arc<Queue<T>>,
@@ -134,6 +149,31 @@ impl<'a, T> IntoIterator for &'a Receiver<T> {
     #[track_caller]
     fn into_iter(self) -> Iter<'a, T> {
         self.iter()
+    }
+}
+
+/// What a [`Receiver`] that is used up by a loop becomes.
+#[derive(Debug)]
+pub struct IntoIter<T> {
+    receiver: Receiver<T>,
+    place: Place,
+}
+
+impl<T> Iterator for IntoIter<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.receiver.queue.receive(true, self.place).ok()
+    }
+}
+
+impl<T> IntoIterator for Receiver<T> {
+    type Item = T;
+    type IntoIter = IntoIter<T>;
+
+    #[track_caller]
+    fn into_iter(self) -> IntoIter<T> {
+        IntoIter { receiver: self, place: Location::caller() }
     }
 }
 

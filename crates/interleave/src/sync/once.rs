@@ -101,8 +101,12 @@ impl<T> OnceLock<T> {
     /// The value, written by `initialise` if nobody has.
     #[track_caller]
     pub fn get_or_init(&self, initialise: impl FnOnce() -> T) -> &T {
+        self.get_or_init_at(initialise, Location::caller())
+    }
+
+    pub(crate) fn get_or_init_at(&self, initialise: impl FnOnce() -> T, place: Place) -> &T {
         // SAFETY: only the one that enters writes, and nobody reads before.
-        self.once.run(|| unsafe { *self.value.get() = Some(initialise()) }, Location::caller());
+        self.once.run(|| unsafe { *self.value.get() = Some(initialise()) }, place);
         // SAFETY: written by now, and not written again.
         unsafe { (*self.value.get()).as_ref() }.expect("a value once it is done")
     }

@@ -1,7 +1,12 @@
 //! `tokio::sync`, modelled: whoever waits may be served next, in any order.
 
 pub mod mpsc;
+mod once_cell;
 pub mod oneshot;
+mod rwlock;
+
+pub use once_cell::OnceCell;
+pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ::std::fmt;
 use ::std::future::Future;
@@ -18,6 +23,10 @@ pub struct Mutex<T>(threads::Mutex<T>);
 
 /// Access to what a [`Mutex`] protects, until it is dropped.
 pub struct MutexGuard<'a, T>(threads::MutexGuard<'a, T>);
+
+// SAFETY: all tasks of an exploration are coroutines on one real thread, and
+// tokio's guard may go to another.
+unsafe impl<T: Send> Send for MutexGuard<'_, T> {}
 
 /// The lock is held.
 #[derive(Debug)]

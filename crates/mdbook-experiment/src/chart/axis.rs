@@ -6,9 +6,14 @@ use taking_turns::report::Scale;
 
 use crate::value::unbroken;
 
+/// The narrowest that a picture's field is on a screen and on a phone, in pixels.
+const FIELDS: [f64; 2] = [480.0, 220.0];
 /// Width of a character under an axis, and of the gap between words, in pixels.
 const CHARACTER: f64 = 8.0;
 const GAP: f64 = 8.0;
+
+/// A word under a field, and at which part of the width.
+type Word = (f64, String);
 
 /// An axis along the page.
 pub(crate) struct Axis {
@@ -19,7 +24,7 @@ pub(crate) struct Axis {
 }
 
 /// Where a word at `part` of the width is held, so that it stays within.
-pub(super) fn anchor(part: f64) -> &'static str {
+fn anchor(part: f64) -> &'static str {
     match part {
         p if p < 0.04 => "start",
         p if p > 0.93 => "end",
@@ -27,15 +32,21 @@ pub(super) fn anchor(part: f64) -> &'static str {
     }
 }
 
+/// Of words in pixels: a point and a space are half as long as a digit.
+fn length(words: &str) -> f64 {
+    let parts = words.chars().map(|c| if matches!(c, '.' | '\u{a0}') { 0.5 } else { 1.0 });
+    parts.sum::<f64>() * CHARACTER
+}
+
 /// Which words stand under a field of `width` pixels without touching: the
 /// last, and from there to the left as many as there is room for.
-pub(super) fn with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
+fn with_room(words: &[Word], width: f64) -> Vec<bool> {
     let mut free = f64::INFINITY;
     let mut stand: Vec<bool> = words
         .iter()
         .rev()
         .map(|(part, words)| {
-            let long = words.chars().count() as f64 * CHARACTER;
+            let long = length(words);
             let left = part * width
                 - match anchor(*part) {
                     "start" => 0.0,
@@ -51,6 +62,35 @@ pub(super) fn with_room(words: &[(f64, String)], width: f64) -> Vec<bool> {
         .collect();
     stand.reverse();
     stand
+}
+
+/// The same, of words that are equally far apart: all, every second, every
+/// fourth, and so on.
+fn every_with_room(words: &[Word], width: f64) -> Vec<bool> {
+    let last = words.len().saturating_sub(1);
+    let mut step = 1;
+    loop {
+        let stands = |place: usize| (last - place).is_multiple_of(step);
+        let kept = words.iter().enumerate().filter(|(place, _)| stands(*place));
+        let kept: Vec<_> = kept.map(|(_, word)| word.clone()).collect();
+        if with_room(&kept, width).into_iter().all(|stands| stands) {
+            return (0..words.len()).map(stands).collect();
+        }
+        step *= 2;
+    }
+}
+
+/// Words under a field, each at a part of its width, with their feet at `y`:
+/// those that `room` leaves on a screen, of which a phone has some to spare.
+fn set(words: &[Word], y: f64, room: fn(&[Word], f64) -> Vec<bool>) -> Markup {
+    let [screen, phone] = FIELDS.map(|width| room(words, width));
+    html! {
+        @for (place, (part, words)) in words.iter().enumerate().filter(|(place, _)| screen[*place]) {
+            text.tick.spare[!phone[place]] x=(percent(*part)) y=(round(y)) text-anchor=(anchor(*part)) {
+                (words)
+            }
+        }
+    }
 }
 
 impl Axis {
@@ -109,23 +149,29 @@ impl Axis {
         self.values().into_iter().map(|value| (value, written(value))).collect()
     }
 
-    /// The words under it, in one scale, with the unit at the last.
+    /// The round values under it, in one scale, with the unit at the last.
     pub fn ticks(&self, y: f64) -> Markup {
         let scale = self.unit.scale(self.high);
-        let values = self.values();
-        html! {
-            @for (index, &value) in values.iter().enumerate() {
-                @let part = self.part(value);
-                // A phone has room for every second of many; the last has the unit.
-                @let spare = values.len() > 3 && (values.len() - index).is_multiple_of(2);
-                text.tick.spare[spare] x=(percent(part)) y=(round(y)) text-anchor=(anchor(part)) {
-                    (unbroken(&scale.format(value)))
-                    @if index + 1 == values.len() && !scale.symbol.is_empty() {
-                        "\u{a0}" (scale.symbol)
-                    }
-                }
-            }
+        let mut words: Vec<_> = self
+            .values()
+            .into_iter()
+            .map(|value| (self.part(value), unbroken(&scale.format(value))))
+            .collect();
+        if let Some((_, last)) = words.last_mut()
+            && !scale.symbol.is_empty()
+        {
+            *last += &format!("\u{a0}{}", scale.symbol);
         }
+        set(&words, y, every_with_room)
+    }
+
+    /// `points` under it, wherever they are.
+    pub fn points(&self, points: &[f64], y: f64) -> Markup {
+        let words: Vec<_> = points
+            .iter()
+            .map(|&point| (self.part(point), unbroken(&self.unit.format_point(point))))
+            .collect();
+        set(&words, y, with_room)
     }
 }
 
@@ -173,5 +219,16 @@ mod tests {
         assert_eq!(with_room(&words, 1000.0), [true, true, true]);
         assert_eq!(with_room(&words, 300.0), [true, false, true]);
         assert_eq!(with_room(&words, 30.0), [false, false, true]);
+    }
+
+    #[test]
+    fn round_values_under_an_axis_stay_equally_far_apart() {
+        let words: Vec<_> = ["0", "0.50", "1.00", "1.50", "2.00 s"].map(str::to_owned).into();
+        let words: Vec<_> = (0..5).map(|n| f64::from(n) / 4.0).zip(words).collect();
+        assert_eq!(every_with_room(&words, 480.0), [true; 5]);
+        assert_eq!(with_room(&words, 220.0), [true, true, true, false, true]);
+        assert_eq!(every_with_room(&words, 220.0), [true, false, true, false, true]);
+        assert_eq!(every_with_room(&words, 30.0), [false, false, false, false, true]);
+        assert_eq!(every_with_room(&[], 30.0), [false; 0]);
     }
 }

@@ -1,0 +1,23 @@
+//! Refused in four_at_work: waits for ever
+//! Hint: One thread counts
+
+use std::sync::Mutex;
+use std::thread;
+
+const THREADS: usize = 4;
+
+pub fn tally(text: &[u8], kind: impl Fn(u8) -> usize + Sync) -> [u64; 256] {
+    let counts = Mutex::new([0; 256]);
+    thread::scope(|scope| {
+        for part in text.chunks(text.len().div_ceil(THREADS).max(1)) {
+            let (counts, kind) = (&counts, &kind);
+            scope.spawn(move || {
+                let mut counts = counts.lock().unwrap();
+                for &byte in part {
+                    counts[kind(byte)] += 1;
+                }
+            });
+        }
+    });
+    counts.into_inner().unwrap()
+}
