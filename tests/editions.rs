@@ -94,14 +94,13 @@ const EXPLORERS: &str = "
     });
 ";
 
-/// Of each panel its name, the rows of its table and its pictures.
+/// Of each panel its name, the rows of its tables and its pictures.
 const PANELS: &str = "
     const shown = element => element.checkVisibility() && element.getBoundingClientRect().height > 0;
     return [...document.querySelectorAll('section.panel:has(.own-run)')].map(panel => {
         const count = selector => [...panel.querySelectorAll(selector)].filter(shown).length;
-        const table = panel.querySelector('table.results');
-        const rows = table && !table.closest('.twins') ? table.tBodies[0].rows : [];
-        return [panel.querySelector('.panel-name code').textContent, [...rows].filter(shown).length,
+        const rows = [...panel.querySelectorAll('table.results > tbody > tr')].filter(row => !row.closest('.twins'));
+        return [panel.querySelector('.panel-name code').textContent, rows.filter(shown).length,
             count('.chart > svg, .chart.map[id]'), count('.claims > li')].join(' ');
     });
 ";

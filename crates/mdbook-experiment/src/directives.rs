@@ -16,8 +16,9 @@ use crate::value::{Expression, Format};
 pub(crate) enum Directive<'a> {
     /// `{{#experiment NAME}}`
     Experiment { name: &'a str },
-    /// `{{#listing NAME FILE:ANCHOR}}` or `{{#listing NAME FILE}}`
-    Listing { name: &'a str, file: &'a str, anchor: Option<&'a str> },
+    /// `{{#listing NAME FILE:ANCHOR}}` or `{{#listing NAME FILE}}`, either with
+    /// `folded` and the title that it is then folded behind
+    Listing { name: &'a str, file: &'a str, anchor: Option<&'a str>, title: Option<String> },
     /// `{{#value NAME PATH}}`, `{{#value NAME PATH / PATH}}`, either with a format
     Value { name: &'a str, expression: Expression<'a>, format: Option<Format> },
     /// `{{#constant FILE NAME}}`, or with a format
@@ -125,7 +126,7 @@ impl<'a> Found<'a> {
 /// Ours, each with its arguments.
 const OURS: [(&str, &str); 17] = [
     ("experiment", " NAME"),
-    ("listing", " NAME FILE:ANCHOR"),
+    ("listing", " NAME FILE:ANCHOR [folded TITLE]"),
     ("value", " NAME PATH [/ PATH] [FORMAT]"),
     ("constant", " FILE NAME [FORMAT]"),
     ("fact", " NAME [plain]"),
@@ -146,12 +147,17 @@ const OURS: [(&str, &str); 17] = [
 fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
     match (name, words) {
         ("experiment", [name]) => Ok(Directive::Experiment { name }),
-        ("listing", [name, file]) => {
+        ("listing", [name, file, rest @ ..]) => {
             let (file, anchor) = match file.split_once(':') {
                 Some((file, anchor)) => (file, Some(anchor)),
                 None => (*file, None),
             };
-            Ok(Directive::Listing { name, file, anchor })
+            let title = match rest {
+                [] => None,
+                ["folded", words @ ..] if !words.is_empty() => Some(words.join(" ")),
+                _ => return Err(usage("listing")),
+            };
+            Ok(Directive::Listing { name, file, anchor, title })
         }
         ("value", [name, rest @ ..]) => {
             let (expression, rest) = Expression::parse(rest).ok_or_else(|| usage("value"))?;

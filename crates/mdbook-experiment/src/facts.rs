@@ -95,8 +95,10 @@ impl Facts {
                 @for fact in current.into_iter().chain(settled) {
                     li {
                         (prose(&fact.says))
-                        @if let Some(value) = &fact.value { ": " strong { (value) } "." }
-                        " (" (fact.place()) ", " (fact.checked) ")"
+                        @if let Some(value) = &fact.value {
+                            ": " strong { (value::unbroken(value)) } "."
+                        }
+                        " (" (fact.place()) ", " time { (fact.checked) } ")"
                     }
                 }
             }

@@ -66,13 +66,14 @@ pub(crate) fn excerpt(text: &str, anchor: Option<&str>) -> Result<Option<Excerpt
 
 /// The listing as Markdown: the code in a fence, for mdBook to highlight, in a
 /// figure that names its file; and the twin's code beside it, if `twin.py` has
-/// the same anchor.
+/// the same anchor. All of it is folded behind `title`, if there is one.
 pub(crate) fn render(
     folder: &Path,
     source: &Source,
     name: &str,
     file: &str,
     anchor: Option<&str>,
+    title: Option<&str>,
 ) -> Result<String, String> {
     let path = format!("examples/{name}/{file}");
     let read = |file: &str| std::fs::read_to_string(folder.join(file));
@@ -93,7 +94,18 @@ pub(crate) fn render(
             figures.push_str(&figure(source, &path, &twin, true));
         }
     }
-    Ok(format!("<div class=\"listing\">\n{figures}</div>\n"))
+    let listing = format!("<div class=\"listing\">\n{figures}</div>\n");
+    Ok(match title {
+        Some(title) => fold(title, &main, &listing),
+        None => listing,
+    })
+}
+
+/// `listing` behind its title: code that may be passed over at first.
+fn fold(title: &str, excerpt: &Excerpt, listing: &str) -> String {
+    let (first, last) = excerpt.lines;
+    let summary = html! { summary { (title) ", " (last - first + 1) " lines" } };
+    format!("<details class=\"folded\">\n{}\n{listing}</details>\n", summary.into_string())
 }
 
 /// One file's code, in a fence, in a figure that names it and, where the source

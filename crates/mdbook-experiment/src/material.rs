@@ -229,9 +229,9 @@ impl<'a> Material<'a> {
                 let Some(report) = self.records.get(name) else { return Ok(String::new()) };
                 panel::render(report).map(|html| block(&html.into_string()))
             }
-            Directive::Listing { name, file, anchor } => {
+            Directive::Listing { name, file, anchor, title } => {
                 let folder = self.records.folder(name)?;
-                listing::render(&folder, &self.source, name, file, *anchor)
+                listing::render(&folder, &self.source, name, file, *anchor, title.as_deref())
                     .map(|text| escape(&text))
             }
             Directive::Value { name, expression, format } => {

@@ -25,7 +25,7 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
                 p.command { code { "$ " span.typed { (report.command) } } }
                 p.settings { (settings.join(" · ")) }
             }
-            (table(&report.measurements, "Recorded measurements"))
+            (tables(&report.measurements, "Recorded measurements"))
             @for chart in &charts { (chart) }
             @if let Some(recorded) = &report.timeline {
                 (timeline::render(recorded, &format!("{name}-timeline")))
@@ -38,7 +38,7 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
                         @let heading = format!("Python {}", twin.python);
                         details open[place + 1 == report.twins.len()] {
                             summary { (heading) }
-                            (table(&twin.measurements, &heading))
+                            (tables(&twin.measurements, &heading))
                             @for chart in &report.charts {
                                 @if let Some(swept) = chart::swept_table(chart, &twin.measurements) {
                                     (swept)
@@ -95,17 +95,44 @@ fn shorten(measured: &mut Measurement) {
     (measured.min, measured.max) = (nine(measured.min), nine(measured.max));
 }
 
-/// A row for each variant, a column for each quantity, in the order in which
-/// they were first measured.
-fn table(measurements: &[Measurement], name: &str) -> Markup {
-    let mut variants: Vec<&str> = Vec::new();
-    let mut quantities: Vec<&str> = Vec::new();
-    // What was swept is drawn as lines.
+/// The measurements in tables, but for what was swept: that is drawn as lines.
+fn tables(measurements: &[Measurement], name: &str) -> Markup {
     let measurements: Vec<_> = measurements.iter().filter(|m| m.at.is_none()).collect();
     if measurements.is_empty() {
         return html! {};
     }
-    for measured in &measurements {
+    html! {
+        div.scroll role="group" aria-label=(name) {
+            @for measurements in apart(&measurements) { (table(&measurements)) }
+        }
+    }
+}
+
+/// Variants that share no quantity with each other stand apart: in one table most
+/// of their cells would be empty.
+fn apart<'a>(measurements: &[&'a Measurement]) -> Vec<Vec<&'a Measurement>> {
+    let mut tables: Vec<Vec<usize>> = Vec::new();
+    for (number, measured) in measurements.iter().enumerate() {
+        let akin = |table: &[usize]| {
+            let mut others = table.iter().map(|&other| measurements[other]);
+            others.any(|other| other.variant == measured.variant || other.name == measured.name)
+        };
+        let at = tables.iter().position(|table| akin(table)).unwrap_or(tables.len());
+        let mut joined: Vec<_> = tables.extract_if(at.., |table| akin(table)).flatten().collect();
+        joined.push(number);
+        joined.sort_unstable();
+        tables.insert(at, joined);
+    }
+    let table = |numbers: Vec<usize>| numbers.iter().map(|&number| measurements[number]).collect();
+    tables.into_iter().map(table).collect()
+}
+
+/// A row for each variant, a column for each quantity, in the order in which
+/// they were first measured.
+fn table(measurements: &[&Measurement]) -> Markup {
+    let mut variants: Vec<&str> = Vec::new();
+    let mut quantities: Vec<&str> = Vec::new();
+    for measured in measurements {
         if !variants.contains(&measured.variant.as_str()) {
             variants.push(&measured.variant);
         }
@@ -117,23 +144,21 @@ fn table(measurements: &[Measurement], name: &str) -> Markup {
         measurements.iter().find(|m| m.variant == variant && m.name == quantity)
     };
     html! {
-        div.scroll role="group" aria-label=(name) {
-            table.results {
-                thead {
-                    tr {
-                        th scope="col" { "variant" }
-                        @for quantity in &quantities { th scope="col" { (quantity) } }
-                    }
+        table.results {
+            thead {
+                tr {
+                    th scope="col" { "variant" }
+                    @for quantity in &quantities { th scope="col" { (quantity) } }
                 }
-                tbody {
-                    @for variant in &variants {
-                        tr {
-                            th scope="row" { (variant) }
-                            @for quantity in &quantities {
-                                td {
-                                    @if let Some(measured) = cell(variant, quantity) {
-                                        (summary(measured))
-                                    }
+            }
+            tbody {
+                @for variant in &variants {
+                    tr {
+                        th scope="row" { (variant) }
+                        @for quantity in &quantities {
+                            td {
+                                @if let Some(measured) = cell(variant, quantity) {
+                                    (summary(measured))
                                 }
                             }
                         }
@@ -166,5 +191,35 @@ fn machine(machine: &Machine, trials: Trials) -> Markup {
             " · " (trials.set_aside) " of " (Unit::trials(trials.run))
             " set aside, other programs were busy"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// For each table, quantity and variant of all that stands in it.
+    fn stand(measured: &[(&str, &str)]) -> Vec<Vec<(String, String)>> {
+        let measurement =
+            |&(name, variant): &(_, _)| Measurement::new(name, variant, Unit::Count, vec![1.0]);
+        let measurements: Vec<_> = measured.iter().map(measurement).collect();
+        let tables = apart(&measurements.iter().collect::<Vec<_>>());
+        let named = |measured: &Measurement| (measured.name.clone(), measured.variant.clone());
+        tables.iter().map(|table| table.iter().map(|measured| named(measured)).collect()).collect()
+    }
+
+    #[test]
+    fn variants_that_share_no_quantity_stand_apart() {
+        let tables = stand(&[("time", "a"), ("stuck", "c"), ("lost", "a"), ("time", "b")]);
+        let sizes: Vec<_> = tables.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [3, 1], "{tables:?}");
+        assert_eq!(tables[1][0].1, "c");
+    }
+
+    #[test]
+    fn what_two_tables_share_makes_them_one_in_the_order_measured() {
+        let measured = [("time", "a"), ("lost", "b"), ("time", "c"), ("lost", "a")];
+        let together = stand(&measured)[0].iter().map(|(_, v)| v.clone()).collect::<Vec<_>>();
+        assert_eq!(together, ["a", "b", "c", "a"]);
     }
 }

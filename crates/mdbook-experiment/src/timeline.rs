@@ -10,7 +10,7 @@ use crate::value::unbroken;
 /// Pixels from one lane to the next, and from a lane's top to its bottom.
 const LANE: f64 = 22.0;
 const THICK: f64 = 14.0;
-/// Pixels that a variant's name takes.
+/// Pixels that a variant's name takes above its lanes.
 const HEAD: f64 = 26.0;
 /// No span is drawn narrower than this part of the axis: a short one is seen.
 const NARROWEST: f64 = 0.002;
@@ -36,14 +36,18 @@ pub(crate) fn picture(timeline: &Timeline, id: &str) -> Picture {
         timeline.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.1).fold(0.0, f64::max);
     let axis = Axis::new(Unit::Seconds, 0.0, end);
     let groups: Vec<&[Lane]> = timeline.lanes.chunk_by(|a, b| a.variant == b.variant).collect();
+    // Variants of one lane each are named beside it, and take a line less.
+    let beside = groups.len() > 1 && groups.iter().all(|group| group.len() == 1);
+    let head = if beside { 0.0 } else { HEAD };
+    let name: fn(&Lane) -> &str = if beside { |lane| &lane.variant } else { |lane| &lane.name };
     let mut tops = Vec::new();
     let mut floor = 0.0;
     for group in &groups {
         tops.push(floor);
-        floor += HEAD + LANE * group.len() as f64;
+        floor += head + LANE * group.len() as f64;
     }
     floor += 6.0;
-    let longest = timeline.lanes.iter().map(|lane| lane.name.chars().count()).max().unwrap_or(0);
+    let longest = timeline.lanes.iter().map(|lane| name(lane).chars().count()).max().unwrap_or(0);
     let hatch = format!("{id}-hatch");
 
     let drawing = html! {
@@ -55,13 +59,15 @@ pub(crate) fn picture(timeline: &Timeline, id: &str) -> Picture {
         }
         @for value in axis.values() {
             @let x = percent(axis.part(value));
-            line.rule x1=(x) x2=(x) y1="20" y2=(floor) {}
+            line.rule x1=(x) x2=(x) y1=(if beside { 0 } else { 20 }) y2=(floor) {}
         }
         @for (group, &top) in groups.iter().zip(&tops) {
-            text.label x="0" y=(round(top + 17.0)) { (group[0].variant) }
+            @if !beside {
+                text.label x="0" y=(round(top + 17.0)) { (group[0].variant) }
+            }
             @for (row, lane) in group.iter().enumerate() {
-                @let y = top + HEAD + LANE * row as f64;
-                text.tick x="-8" y=(round(y + 11.0)) text-anchor="end" { (lane.name) }
+                @let y = top + head + LANE * row as f64;
+                text.tick x="-8" y=(round(y + 11.0)) text-anchor="end" { (name(lane)) }
                 g.{ "worker-" (row % COLOURS + 1) } {
                     @for span in &lane.spans { (bar(span, y, &axis, &hatch)) }
                 }

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 
 /// How minutes are counted, for readers who ask.
 pub(crate) const HOW: &str = "200 words a minute, 2 minutes for a panel, 3 for an explorer, 1 for \
-                              a listing or a prediction, and behind the plus 12 for each \
+                              an open listing or a prediction, and behind the plus 12 for each \
                               exercise";
 const WORDS_A_MINUTE: f64 = 200.0;
 const FOR_AN_EXERCISE: f64 = 12.0;
@@ -197,7 +197,9 @@ impl Effort {
             match found.directive {
                 Directive::Experiment { .. } => effort.reading += 2.0,
                 Directive::Explore { .. } => effort.reading += 3.0,
-                Directive::Listing { .. } | Directive::Predict { .. } => effort.reading += 1.0,
+                Directive::Listing { title: None, .. } | Directive::Predict { .. } => {
+                    effort.reading += 1.0;
+                }
                 Directive::Exercise { .. } => effort.exercises += FOR_AN_EXERCISE,
                 _ => {}
             }

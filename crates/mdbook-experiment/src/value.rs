@@ -184,12 +184,17 @@ pub(crate) fn unbroken(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
-/// A sentence of a report with its numbers made unbreakable.
+/// What a number is not parted from.
+const UNITS: [&str; 12] = ["%", "×", "/s", "s", "ms", "µs", "ns", "B", "kB", "MB", "KiB", "MiB"];
+
+/// A sentence of a report with its numbers, and their units, made unbreakable.
 pub(crate) fn sentence(text: &str) -> String {
     let mut sentence = String::new();
     for word in text.split_inclusive(' ') {
         let digits = word.chars().take_while(char::is_ascii_digit).count();
-        let continues = digits == 3 && sentence.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let unit = word.trim_end().trim_end_matches([',', ';', '.', ':', ')']);
+        let continues = (digits == 3 || UNITS.contains(&unit))
+            && sentence.trim_end().ends_with(|c: char| c.is_ascii_digit());
         if continues && sentence.ends_with(' ') {
             sentence.pop();
             sentence.push('\u{a0}');
@@ -243,7 +248,7 @@ fn find(report: &Report, path: &str) -> Result<Datum, String> {
                 .find(|claim| claim.id == id)
                 .ok_or_else(|| unknown(report, "claim", id, names()))?;
             match what {
-                "evidence" => text(&claim.evidence),
+                "evidence" => text(&sentence(&claim.evidence)),
                 _ => {
                     text(&claim.verdict.as_ref().map_or("observed".to_owned(), Verdict::to_string))
                 }
@@ -392,6 +397,18 @@ mod tests {
         let (expression, rest) = Expression::parse(&words).unwrap();
         assert!(rest.is_empty(), "{rest:?}");
         expression.evaluate(&report()).map(|datum| datum.written())
+    }
+
+    #[test]
+    fn a_number_is_not_parted_from_its_unit() {
+        for (written, unbroken) in [
+            ("lost 100 000 of 1 000 000", "lost 100~000 of 1~000~000"),
+            ("1.02 × (0.99 – 1.03), 5 of 5 quiet", "1.02~× (0.99 – 1.03), 5 of 5 quiet"),
+            ("95.1 %, then 2.05 B + 16.4 kB.", "95.1~%, then 2.05~B + 16.4~kB."),
+            ("3 schedules, a ms", "3 schedules, a ms"),
+        ] {
+            assert_eq!(sentence(written).replace('\u{a0}', "~"), unbroken);
+        }
     }
 
     #[test]

@@ -107,8 +107,9 @@ const Reports = (() => {
     // ── Words (value.rs) ────────────────────────────────────────────────────────────────────
 
     const unbroken = (text) => text.replaceAll(" ", "\u00a0");
-    /** Spaces between the groups of a number, unbreakable. */
-    const sentence = (text) => text.replace(/(?<=\d) (?=\d{3}(?!\d))/g, "\u00a0");
+    /** Spaces within a number, and before its unit, unbreakable. */
+    const sentence = (text) =>
+        text.replace(/(?<=\d) (?=\d{3}(?!\d)|(?:%|×|\/s|[mµn]?s|[kM]?B|[KM]iB)(?![^ ,;.:)]))/g, "\u00a0");
     const day = (time) => time.split("T")[0];
     const characters = (text) => [...text].length;
 
@@ -145,33 +146,54 @@ const Reports = (() => {
         return [unbroken(text.slice(0, at)), " ", range];
     }
 
-    function table(swept, name) {
+    /** Variants that share no quantity with each other stand apart. */
+    function apart(measurements) {
+        const tables = [];
+        for (const measured of measurements) {
+            const akin = tables.filter((table) =>
+                table.some(({ variant, name }) => variant === measured.variant || name === measured.name));
+            const at = akin.length === 0 ? tables.length : tables.indexOf(akin[0]);
+            for (const table of akin) tables.splice(tables.indexOf(table), 1);
+            tables.splice(at, 0, [...akin.flat(), measured]);
+        }
+        return tables.map((table) => measurements.filter((measured) => table.includes(measured)));
+    }
+
+    function tables(swept, name) {
         const measurements = fixedAlone(swept);
         if (measurements.length === 0) return null;
+        return scrolled(name, apart(measurements).map(table));
+    }
+
+    function table(measurements) {
         const variants = distinct(measurements.map((measured) => measured.variant));
         const quantities = distinct(measurements.map((measured) => measured.name));
-        return scrolled(name, html("table", { class: "results" },
+        return html("table", { class: "results" },
             html("thead", {}, html("tr", {}, columns(["variant", ...quantities]))),
             html("tbody", {}, variants.map((variant) =>
                 html("tr", {}, html("th", { scope: "row" }, variant), quantities.map((quantity) =>
-                    html("td", {}, summary(find(measurements, quantity, variant)))))))));
+                    html("td", {}, summary(find(measurements, quantity, variant))))))));
     }
 
     /** A row of `mine` over one of `recorded` for each variant that either has. */
-    function comparedTable(mine, recorded, name) {
+    function comparedTables(mine, recorded, name) {
         const both = fixedAlone([...mine, ...recorded]);
         if (both.length === 0) return null;
+        return scrolled(name, apart(both).map((both) => comparedTable(both, mine, recorded)));
+    }
+
+    function comparedTable(both, mine, recorded) {
         const variants = distinct(both.map((measured) => measured.variant));
         const quantities = distinct(both.map((measured) => measured.name));
         const row = (head, whose, measurements, variant) =>
             html("tr", { class: whose }, head, html("td", { class: "whose" }, whose),
                 quantities.map((quantity) =>
                     html("td", {}, summary(find(measurements, quantity, variant)))));
-        return scrolled(name, html("table", { class: "results" },
+        return html("table", { class: "results" },
             html("thead", {}, html("tr", {}, columns(["variant", "run", ...quantities]))),
             variants.map((variant) => html("tbody", {},
                 row(html("th", { scope: "rowgroup", rowspan: 2 }, variant), "yours", mine, variant),
-                row(null, "recorded", recorded, variant)))));
+                row(null, "recorded", recorded, variant))));
     }
 
     // ── Pictures (chart.rs) ─────────────────────────────────────────────────────────────────
@@ -639,17 +661,21 @@ const Reports = (() => {
     /** Who ran when; `end` is where the axis ends. */
     function timeline({ lanes }, id, whose = "", end = endOf(lanes)) {
         const groups = variantsOf(lanes);
+        // Variants of one lane each are named beside it, and take a line less.
+        const beside = groups.length > 1 && groups.every((group) => group.length === 1);
+        const head = beside ? 0 : HEAD;
+        const nameOf = (lane) => beside ? lane.variant : lane.name;
         const hatch = `${id}-hatch`;
         let floor = 0;
         const drawn = groups.map((group) => {
             const top = floor;
-            floor += HEAD + LANE * group.length;
+            floor += head + LANE * group.length;
             return [
-                svg("text", { class: "label", x: "0", y: round(top + 17) }, group[0].variant),
+                beside ? [] : svg("text", { class: "label", x: "0", y: round(top + 17) }, group[0].variant),
                 group.map((lane, row) => {
-                    const y = top + HEAD + LANE * row;
+                    const y = top + head + LANE * row;
                     return [
-                        svg("text", { class: "tick", x: "-8", y: round(y + 11), "text-anchor": "end" }, lane.name),
+                        svg("text", { class: "tick", x: "-8", y: round(y + 11), "text-anchor": "end" }, nameOf(lane)),
                         svg("g", { class: `worker-${(row % COLOURS) + 1}` },
                             lane.spans.map((span) => spanDrawn(span, y, end, hatch))),
                     ];
@@ -657,7 +683,7 @@ const Reports = (() => {
             ];
         });
         floor += 6;
-        const longest = Math.max(0, ...lanes.map((lane) => characters(lane.name)));
+        const longest = Math.max(0, ...lanes.map((lane) => characters(nameOf(lane))));
         const ends = groups.map((group) => `${group[0].variant}, ${group.length} `
             + `${group.length === 1 ? "lane" : "lanes"}, ends at ${format("s", endOf(group))}`);
         return picture({
@@ -672,7 +698,7 @@ const Reports = (() => {
                 }, svg("line", { class: "hatch", x1: "0", x2: "0", y1: "0", y2: "5" }))),
                 ticksOf(0, end).map((value) => {
                     const x = percent(partOf(value, 0, end));
-                    return svg("line", { class: "rule", x1: x, x2: x, y1: "20", y2: floor });
+                    return svg("line", { class: "rule", x1: x, x2: x, y1: beside ? "0" : "20", y2: floor });
                 }),
                 drawn,
                 svg("line", { class: "axis", x1: "0", x2: "100%", y1: floor, y2: floor }),
@@ -770,7 +796,7 @@ const Reports = (() => {
         html("div", { class: "twins" }, report.twins.map(({ python, measurements }, place) => {
             const heading = `Python ${python}`;
             const open = place + 1 === report.twins.length ? { open: "" } : {};
-            return html("details", open, html("summary", {}, heading), table(measurements, heading),
+            return html("details", open, html("summary", {}, heading), tables(measurements, heading),
                 report.charts.map((chart) => sweptTable(chart, measurements)));
         })),
     ]);
@@ -778,7 +804,7 @@ const Reports = (() => {
     /** What a panel shows of its record, in its order. */
     const panel = (report) => [
         html("p", { class: "settings" }, settings(report)),
-        ...[table(report.measurements, "Recorded measurements")].filter(Boolean),
+        ...[tables(report.measurements, "Recorded measurements")].filter(Boolean),
         ...charts(report, report.experiment),
         ...(report.timeline ? [timeline(report.timeline, `${report.experiment}-timeline`)] : []),
         ...claims(report),
@@ -795,7 +821,7 @@ const Reports = (() => {
             const heading = `Python ${python}`;
             const name = before && before.python !== python ? `${heading}, recorded with ${before.python}` : heading;
             return html("div", {}, html("p", {}, name),
-                before ? comparedTable(measurements, before.measurements, heading) : table(measurements, heading),
+                before ? comparedTables(measurements, before.measurements, heading) : tables(measurements, heading),
                 mine.charts.map((chart) => sweptTable(chart, measurements)));
         })),
     ]);
@@ -821,7 +847,7 @@ const Reports = (() => {
             ? both([mine.timeline, recorded.timeline], time)
             : mine.timeline ? [timeline(mine.timeline, time, "your run: ")] : [];
         whole.append(
-            comparedTable(mine.measurements, recorded.measurements, "Your measurements and the recorded ones") ?? "",
+            comparedTables(mine.measurements, recorded.measurements, "Your measurements and the recorded ones") ?? "",
             ...comparedCharts(mine, recorded, id).flat(),
             ...lanes,
             ...comparedClaims(mine, recorded),

@@ -190,6 +190,10 @@ mod tests {
         for (text, problem) in [
             ("\n{{#experimnt x}}", "2: there is no directive `experimnt`"),
             ("{{#experiment}}", "1: `experiment` is written {{#experiment NAME}}"),
+            (
+                "{{#listing a b.rs:c folded}}",
+                "1: `listing` is written {{#listing NAME FILE:ANCHOR [folded TITLE]}}",
+            ),
             ("{{#value a}}", "1: `value` is written {{#value NAME PATH [/ PATH] [FORMAT]}}"),
             ("{{#value a b.c.n euros}}", "1: there is no format `euros`"),
             ("text {{#claims}}", "1: `claims` must have a line of its own"),
