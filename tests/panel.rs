@@ -74,14 +74,14 @@ const REDRAWN: &str = r#"
         const page = new DOMParser().parseFromString(text, "text/html");
         const found = [];
         for (const panel of page.querySelectorAll("section.panel:has(script.recorded)")) {
-            const report = readReport(panel.querySelector("script.recorded").textContent, panel.id);
+            const report = OwnRun.recorded(panel);
             const body = [...panel.children].filter(({ tagName }) => !["HEADER", "FOOTER"].includes(tagName));
             const written = [panel.querySelector(".settings"), ...body, panel.querySelector(".machine")];
             const drawn = Reports.panel(report);
             found.push([panel.id, differ(written.map(shape), drawn.map(shape))]);
         }
         done(found);
-    });
+    }).catch((error) => done([["the script", error.message]]));
 "#;
 
 #[tokio::test]

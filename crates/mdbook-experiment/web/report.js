@@ -202,7 +202,7 @@ const Reports = (() => {
     const BINS = 30;
     const TALLEST = 120;
     const ROW = 44;
-    const FIELDS = [480, 220];
+    const FIELDS = [480, 190];
     const CHARACTER = 8;
     const GAP = 8;
 

@@ -7,7 +7,7 @@ use taking_turns::report::Scale;
 use crate::value::unbroken;
 
 /// The narrowest that a picture's field is on a screen and on a phone, in pixels.
-const FIELDS: [f64; 2] = [480.0, 220.0];
+const FIELDS: [f64; 2] = [480.0, 190.0];
 /// Width of a character under an axis, and of the gap between words, in pixels.
 const CHARACTER: f64 = 8.0;
 const GAP: f64 = 8.0;
