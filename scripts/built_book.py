@@ -3,8 +3,12 @@
 import html
 import re
 import sys
-import tomllib
 from pathlib import Path
+
+try:
+    import tomllib
+except ImportError:
+    sys.exit(f"{Path(sys.argv[0]).name}: it reads TOML, which Python does from 3.11 on")
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where `mdbook build` puts it, unless it was told otherwise.
