@@ -51,7 +51,13 @@ const TRIES: &str = r#"
 async fn a_page_of_another_port_achieves_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || listener.incoming().for_each(|stream| answer(stream.unwrap())));
+    // One thread each: a browser opens connections ahead, and on some it asks for nothing.
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            thread::spawn(move || answer(stream));
+        }
+    });
 
     in_browser(root(), async |browser, book| {
         browser.goto(book).await?;
