@@ -47,14 +47,18 @@ pub fn router(cost: Duration) -> Router {
 }
 // ANCHOR_END: router
 
-/// Serves until it is told to stop, and gives the number of requests that were begun.
+/// Serves until `stop` is there, and gives the number of requests that were begun.
 // ANCHOR: serve
-pub async fn serve(listener: TcpListener, router: Router) -> io::Result<u64> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<u64> {
     let begun = Arc::new(AtomicU64::new(0));
     let router = router.layer(from_fn_with_state(Arc::clone(&begun), count));
     // An answer is not held back until the one before has been acknowledged.
     let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-    axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     // Relaxed: the tasks that counted have ended, and serve has awaited that.
     Ok(begun.load(Relaxed))
 }
@@ -66,22 +70,25 @@ async fn count(State(begun): State<Arc<AtomicU64>>, request: Request, next: Next
     next.run(request).await
 }
 
-/// Ctrl-C, or what `kill`, systemd and Kubernetes send.
+/// Ctrl-C, or what `kill`, systemd and Kubernetes send, from this call on.
 // ANCHOR: told_to_stop
 #[cfg(unix)]
-async fn told_to_stop() {
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be awaited");
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 // ANCHOR_END: told_to_stop
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
-    let _ = tokio::signal::ctrl_c().await;
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 /// Serves on a port of this machine, until told to stop: calls `ready` with
@@ -93,8 +100,9 @@ pub fn run(port: u16, cost: Duration, ready: impl FnOnce(SocketAddr)) -> io::Res
         tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let stop = told_to_stop()?;
         ready(listener.local_addr()?);
-        serve(listener, router(cost)).await
+        serve(listener, router(cost), stop).await
     })
 }
 
