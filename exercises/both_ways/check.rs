@@ -50,7 +50,8 @@ pub const CHECK: Check = Check {
         }),
         Case::Once(Once {
             name: "complains",
-            title: "A program that writes it all to standard error, then a little to standard output",
+            title: "A program that writes it all to standard error, then a little to standard \
+                    output",
             run: || told(&["sh", "-c", "cat >&2; echo done"], MUCH),
             good: &["exit 0, out done, err all of it"],
             hints: &[

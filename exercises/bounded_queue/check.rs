@@ -45,7 +45,8 @@ pub const CHECK: Check = Check {
             must: &[],
             hints: &[Hint::on(
                 "did not wait",
-                "Nobody had come to take anything, and two items were in a queue with room for one.",
+                "Nobody had come to take anything, and two items were in a queue with room for \
+                 one.",
             )],
         },
         Case::Explored {

@@ -29,8 +29,8 @@ pub const CHECK: Check = Check {
             hints: &[
                 Hint::on(
                     "one thread",
-                    "That is quick, because nothing is shared. The task is to share the work, and to \
-                 keep it about as quick.",
+                    "That is quick, because nothing is shared. The task is to share the work, and \
+                     to keep it about as quick.",
                 ),
                 Hint::on(
                     "panic",
@@ -39,19 +39,19 @@ pub const CHECK: Check = Check {
                 Hint::on(
                     "wrong result",
                     "Who is done first is first in the list. The place of a result is known before \
-                 the job is done.",
+                     the job is done.",
                 )
                 .when("push("),
                 Hint::on(
                     "wrong result",
                     "Every job has one place among the results. Which job is the last of the last \
-                 thread's share?",
+                     thread's share?",
                 ),
                 Hint::on("too slow", "Is any job done twice?").when("(0..jobs)"),
                 Hint::on(
                     "too slow",
                     "It is not how many threads there are at a time that costs, but how many are \
-                 started. Start each once, and give it many jobs.",
+                     started. Start each once, and give it many jobs.",
                 ),
             ],
         }),
@@ -62,8 +62,8 @@ pub const CHECK: Check = Check {
             good: &["done"],
             hints: &[Hint::on(
                 "waits for ever",
-                "A thread has begun with a job, and no other thread ever begins with another one. One \
-             that is joined as soon as it is started has ended before the next one begins.",
+                "A thread has begun with a job, and no other thread ever begins with another one. \
+                 One that is joined as soon as it is started has ended before the next one begins.",
             )],
         }),
     ],

@@ -87,7 +87,8 @@ pub const CHECK: Check = Check {
             ),
             Hint::on(
                 "40 pages, connections: 0, 0 ms",
-                "Nobody was asked. These pages are right as long as the server's are never changed.",
+                "Nobody was asked. These pages are right as long as the server's are never \
+                 changed.",
             ),
             Hint::on("other pages", "`read_line` appends to the text that it is given.")
                 .when("read_line"),

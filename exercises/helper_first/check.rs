@@ -57,8 +57,8 @@ pub const CHECK: Check = Check {
                 .when("thread::spawn"),
                 Hint::on(
                     "waits for ever",
-                    "A child is a copy of the process as it was when it was forked. When was yours, \
-                     and who held the log by then?",
+                    "A child is a copy of the process as it was when it was forked. When was \
+                     yours, and who held the log by then?",
                 ),
                 SQUARES,
             ],

@@ -9,9 +9,9 @@ use super::answer::Gil;
 
 const DEADLOCK: Hint = Hint::on(
     "deadlock",
-    "All wait, and one of them for something that is so already, or that only another could be told \
-     of. Who is woken by `notify_one`, and what if it is not the one whose turn it is? And what \
-     stays true from the moment at which the lock has changed hands?",
+    "All wait, and one of them for something that is so already, or that only another could be \
+     told of. Who is woken by `notify_one`, and what if it is not the one whose turn it is? And \
+     what stays true from the moment at which the lock has changed hands?",
 );
 
 const KEPT_OUT: Hint = Hint::on(

@@ -19,8 +19,8 @@ const ON_THE_LOOP: Hint = Hint::on(
 
 const NOT_DONE: Hint = Hint::on(
     "the job was not done",
-    "There was a place, and yet the job never began. Did something panic, or send it \
-     away? (`block_in_place` panics on a runtime with one thread.)",
+    "There was a place, and yet the job never began. Did something panic, or send it away? \
+     (`block_in_place` panics on a runtime with one thread.)",
 );
 
 const NEVER_BACK: Hint = Hint::on(
@@ -49,8 +49,8 @@ pub const CHECK: Check = Check {
                 Hint::on(
                     "waits for ever",
                     "The third waits until a place is free, and none will be before it has its \
-                     answer. To wait for a permit is to queue. Which method says at once that there \
-                     is none?",
+                     answer. To wait for a permit is to queue. Which method says at once that \
+                     there is none?",
                 )
                 .when(".acquire"),
                 Hint::on(
@@ -72,8 +72,8 @@ pub const CHECK: Check = Check {
                 Hint::on(
                     "two jobs at one place",
                     "The future of `handle` was dropped and the place with it, while the job went \
-                     on. What has to own the place? (A closure, even a `move` one, takes along only \
-                     what its body uses.)",
+                     on. What has to own the place? (A closure, even a `move` one, takes along \
+                     only what its body uses.)",
                 ),
                 NEVER_BACK,
             ],

@@ -19,7 +19,8 @@ pub const CHECK: Check = Check {
                 Hint::on(
                     "1",
                     "Both are inside at once: each saw the lock free before the other took it. \
-                     Which operation of `AtomicBool` takes it and says what was there, in one step?",
+                     Which operation of `AtomicBool` takes it and says what was there, in one \
+                     step?",
                 )
                 .when("load("),
                 Hint::on(
@@ -39,9 +40,9 @@ pub const CHECK: Check = Check {
             must: &[],
             hints: &[Hint::on(
                 "1",
-                "One was inside after the other and still read the old number. The lock goes \
-                     from hand to hand here, but nothing carries along what was done inside. \
-                     Which ordering does the one who goes out need, and which the one who comes in?",
+                "One was inside after the other and still read the old number. The lock goes from \
+                 hand to hand here, but nothing carries along what was done inside. Which ordering \
+                 does the one who goes out need, and which the one who comes in?",
             )],
         },
     ],
