@@ -55,6 +55,19 @@ const TORN: &str = "
         .map(pre => `${pre.closest('[id]').id}: ${pre.textContent.trim().slice(0, 60)}`);
 ";
 
+/// What can be pressed, or begins elsewhere than at the left of its listing.
+const OF_A_SCREEN: &str = "
+    const found = new Set();
+    for (const element of document.querySelectorAll('main :is(button, input, select, [role=tablist], .live)'))
+        if (element.checkVisibility()) found.add(`${element.closest('[id]').id}: ${element.outerHTML.slice(0, 80)}`);
+    for (const name of document.querySelectorAll('main .listing .language')) {
+        if (!name.checkVisibility()) continue;
+        const indent = name.getBoundingClientRect().left - name.closest('.listing').getBoundingClientRect().left;
+        if (indent > 1) found.add(`${name.closest('[id]').id}: a listing of ${name.textContent} begins at ${indent}`);
+    }
+    return [...found];
+";
+
 /// Words that are hard to read on white paper, and dark grounds.
 const NOT_BLACK_ON_WHITE: &str = "
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -130,7 +143,12 @@ async fn all_chapters_are_one_page_that_works_and_prints_whole() {
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         browser.cdp().send_raw("Emulation.setDeviceMetricsOverride", sheet).await?;
         browser.cdp().send_raw("Emulation.setEmulatedMedia", json!({ "media": "print" })).await?;
-        for (fault, script) in [("not shown", NOT_SHOWN), ("cut off", CUT_OFF), ("torn", TORN)] {
+        for (fault, script) in [
+            ("not shown", NOT_SHOWN),
+            ("of a screen", OF_A_SCREEN),
+            ("cut off", CUT_OFF),
+            ("torn", TORN),
+        ] {
             let found = list(browser, script).await?;
             ensure!(found.is_empty(), "{fault}: {found:#?}");
         }

@@ -1,11 +1,12 @@
 //! The program that an answer becomes: compiled by Cargo, run, but not for ever.
 
-use std::io::IsTerminal;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, IsTerminal};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use exercise::{Exercise, root};
+use exercise::{Exercise, kept, root};
 use indicatif::{ProgressBar, ProgressFinish};
 
 use crate::Failure;
@@ -15,15 +16,41 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What came of compiling an answer.
 pub enum Built {
-    Program(PathBuf),
+    Program(Program),
     /// What the compiler said.
     Broken(String),
 }
 
+/// A compiled answer. All answers of a kind become the same file, and so whoever
+/// compiles another one waits until this is dropped.
+pub struct Program {
+    file: PathBuf,
+    _ours: File,
+}
+
+/// Waits for the turn to compile and run an answer. The system ends it with the
+/// file, and so with this process.
+fn turn() -> io::Result<File> {
+    fs::create_dir_all(kept())?;
+    let file = File::create(kept().join("turn"))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            eprintln!("waiting for another `cargo exercise` in this folder");
+            file.lock()?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error),
+        Ok(()) => {}
+    }
+    Ok(file)
+}
+
 /// Compiles the file `answer` to `exercise`, and nobody else's.
 pub fn build(exercise: &Exercise, answer: &Path) -> Result<Built, Failure> {
+    let ours = turn().map_err(|error| {
+        Failure::Failed(format!("cannot wait in {}: {error}", kept().display()))
+    })?;
     let package = if exercise.explored { "answers" } else { "real-answers" };
-    let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
+    let colour = if io::stderr().is_terminal() { "always" } else { "never" };
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
     // Cleared when it is dropped, and nothing if it is not for a terminal.
     let spinner = ProgressBar::new_spinner()
@@ -48,13 +75,13 @@ pub fn build(exercise: &Exercise, answer: &Path) -> Result<Built, Failure> {
     let here = std::env::current_exe()
         .map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
     let program = format!("{package}{}", std::env::consts::EXE_SUFFIX);
-    Ok(Built::Program(here.with_file_name(program)))
+    Ok(Built::Program(Program { file: here.with_file_name(program), _ours: ours }))
 }
 
 /// Runs a compiled answer.
-pub fn execute(program: &Path, arguments: &[&str], out: Stdio) -> Result<ExitCode, Failure> {
+pub fn execute(program: &Program, arguments: &[&str], out: Stdio) -> Result<ExitCode, Failure> {
     let failed = |error| Failure::Failed(format!("cannot run the answer: {error}"));
-    let mut child = Command::new(program)
+    let mut child = Command::new(&program.file)
         .args(arguments)
         .current_dir(root())
         .stdin(Stdio::null())

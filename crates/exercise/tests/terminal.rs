@@ -1,6 +1,8 @@
 //! `cargo exercise` as a reader meets it. The compiler is run for each answer.
 
-use std::process::Command;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use exercise::{Course, root};
 
@@ -37,7 +39,7 @@ fn what_makes_no_sense_is_refused_in_a_line() {
     fits(&help);
 }
 
-/// One after the other, because all are compiled into the same program.
+/// One after the other, because all are compiled into the same program and wait for it.
 #[test]
 fn an_answer_is_graded_shown_and_replayed() {
     let wrong = "exercises/last_seat/wrong/takes_back.rs";
@@ -89,6 +91,8 @@ fn an_answer_is_graded_shown_and_replayed() {
     assert!(out.contains("times the processor time"), "{out}");
     fits(&out);
 
+    one_waits_for_another();
+
     // What does not compile is the compiler's to explain, and ours what is special here.
     let folder = tempfile::tempdir().unwrap();
     let broken = folder.path().join("broken.rs");
@@ -107,6 +111,24 @@ fn an_answer_is_graded_shown_and_replayed() {
     let (code, _, error) = said(&["fetch_once", "--answer", held.to_str().unwrap()]);
     assert_eq!(code, 1);
     assert!(error.contains("future cannot be sent between threads safely"), "{error}");
+}
+
+fn one_waits_for_another() {
+    let turn = File::create(exercise::kept().join("turn")).unwrap();
+    turn.lock().unwrap();
+    let mut second = Command::new(env!("CARGO_BIN_EXE_exercise"))
+        .args(["tally", "--answer", "exercises/tally/solution.rs"])
+        .current_dir(root())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    BufReader::new(second.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "waiting for another `cargo exercise` in this folder\n");
+    assert_eq!(second.try_wait().unwrap(), None);
+    turn.unlock().unwrap();
+    assert!(second.wait().unwrap().success());
 }
 
 /// In the order of the book and round, from `name` to the next that it says.
