@@ -13,6 +13,8 @@ except ImportError:
 ROOT = Path(__file__).resolve().parent.parent
 # Where `mdbook build` puts it, unless it was told otherwise.
 USUAL_FOLDER = ROOT / "target/book"
+# What a screen folds away, behind these words.
+FOLDED = ["The answer", "A solution"]
 # The page of all chapters, and what mdBook puts between two of them.
 ALL_CHAPTERS = "print.html"
 BETWEEN_CHAPTERS = '<div style="break-before: page; page-break-before: always;"></div>'
@@ -72,6 +74,35 @@ class Book:
         if link not in page:
             page = page.replace("</header>", f"    {link}\n        </header>", 1)
             (self.folder / ALL_CHAPTERS).write_text(page)
+
+
+def for_paper(chapter):
+    """The chapter without what only a screen has use for: lines of code that it hides, a twin's code
+    that stands there once more. What it folds away stands at the end, so that nobody reads an answer
+    with the question."""
+    for left_out in [
+        r'<figure[^>]* data-repeated.*?</figure>\n?',
+        r'<span class="boring">.*?</span>',
+        r'<(p|span) class="screen">.*?</\1>',
+    ]:
+        chapter = re.sub(left_out, "", chapter, flags=re.S)
+    answers = []
+
+    def set_aside(found):
+        before, of, words, answer = found.groups()
+        title = re.search(r"<p\b[^>]*>(.*?)</p>", before, re.S)[1]
+        answers.append(
+            f'<section class="set-aside" id="{of}-answer">'
+            f'<p class="question"><a class="to-answer" href="#{of}">{title}</a></p>{answer}</section>'
+        )
+        return f'{before}<p class="quiet"><a class="to-answer" href="#{of}-answer">{words}</a></p>'
+
+    folded = "|".join(FOLDED)
+    section = rf'(<section class="(?:predict|exercise)" id="([^"]+)"(?:(?!</section>).)*?)'
+    chapter = re.sub(
+        rf"{section}<details>\s*<summary>({folded})</summary>(.*?)</details>", set_aside, chapter, flags=re.S
+    )
+    return f'{chapter}<section class="answers-last"><h2>Answers</h2>{"".join(answers)}</section>' if answers else chapter
 
 
 def around_text(page):

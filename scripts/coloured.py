@@ -33,20 +33,8 @@ else:
 
 
 def coloured(code, language):
-    """`code` as HTML, each of its pieces (text, whether it is told from the rest already)."""
-    words = iter(words_of("".join(text for text, _ in code), language))
-    word, kind = "", None
-    written = []
-    for text, told in code:
-        inside = []
-        while text:
-            if not word:
-                word, kind = next(words)
-            part, word = word[: len(text)], word[len(text) :]
-            text = text[len(part) :]
-            inside.append(span(part, None if told else kind))
-        written.append(f'<span class="boring">{"".join(inside)}</span>' if told else "".join(inside))
-    return "".join(written)
+    """`code` as HTML."""
+    return "".join(span(word, kind) for word, kind in words_of(code, language))
 
 
 def words_of(text, language):

@@ -2,7 +2,7 @@
 
 mod chromium;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -18,11 +18,12 @@ const SHEET: (u32, u32) = (658, 964);
 
 /// Text that is not shown, by where it is. What is left out serves the widgets of a screen, or is
 /// printed elsewhere: the figures of bars in the table above them, those of a timeline in its lanes,
-/// and what Rust to Python says of a difference in Python to Rust.
+/// a twin's code once on a page, and what Rust to Python says of a difference in Python to Rust.
 const NOT_SHOWN: &str = "
     const onScreenOnly = `script, style, button, .own-run, .explore-live, .tools, .feedback, nav.track,
         .standing, .progress-sum, .ways, [role=tablist], .img-wrapper, svg > title, svg > desc,
-        .chart:not(.map, :has(.trace)) > details, .by-rust :is(thead, td:nth-child(3))`;
+        .chart:not(.map, :has(.trace)) > details, .chart > details :is(summary, caption), .screen,
+        .boring, [data-repeated], .by-rust :is(th, td):nth-child(3)`;
     const words = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
     const hidden = new Set();
     while (words.nextNode()) {
@@ -50,7 +51,7 @@ const CUT_OFF: &str = "
 /// Listings that end on another page than they begin, though a third of a page would hold them.
 const TORN: &str = "
     return [...document.querySelectorAll('main pre')]
-        .filter(pre => pre.textContent.trim().split('\\n').length <= 24)
+        .filter(pre => pre.textContent.trim().split('\\n').length <= 16)
         .filter(pre => getComputedStyle(pre).breakInside !== 'avoid')
         .map(pre => `${pre.closest('[id]').id}: ${pre.textContent.trim().slice(0, 60)}`);
 ";
@@ -226,6 +227,7 @@ fn the_e_book_has_every_chapter_and_picture_and_is_without_fault() -> Result<()>
         let name = chapter.split('"').next().context("an address")?;
         let text = fs::read_to_string(unpacked.path().join("book").join(name))?;
         let page = fs::read_to_string(pages.path().join(name.replace(".xhtml", ".html")))?;
+        let page = without_what_it_hides(&page);
         for what in [
             "<svg",
             "<pre>",
@@ -237,8 +239,21 @@ fn the_e_book_has_every_chapter_and_picture_and_is_without_fault() -> Result<()>
         }
         ensure!(!text.contains("<script") && !text.contains("<button"), "{name} has a script");
         let (code, of_page) = (blocks_of_code(&text), blocks_of_code(&page));
-        let words = |blocks: &[&str]| blocks.iter().map(|block| words(block)).collect::<Vec<_>>();
+        // Solutions stand at the end.
+        let words =
+            |blocks: &[&str]| blocks.iter().map(|block| words(block)).collect::<BTreeSet<_>>();
         ensure!(words(&code) == words(&of_page), "{name}: its code is not that of the page");
+        let (asked, answers) =
+            text.split_once("<section class=\"answers-last\">").unwrap_or((&text, ""));
+        ensure!(
+            !asked.contains("<details") || !asked.contains("class=\"answers\""),
+            "{name} tells at once"
+        );
+        let questions = count(asked, "class=\"predict\"") + count(asked, "class=\"exercise\"");
+        ensure!(
+            count(answers, "class=\"set-aside\"") == questions,
+            "{name}: answers to {questions} questions"
+        );
         let plain =
             code.iter().find(|block| block.contains('\n') && !block.contains("class=\"code-"));
         ensure!(plain.is_none(), "{name} has code without colours: {plain:?}");
@@ -266,6 +281,10 @@ fn the_colours_of_code_in_the_e_book_can_be_read_on_white_and_on_black() -> Resu
     Ok(())
 }
 
+/// The first chapter below: its answer stands behind all that it asks.
+const FIRST: &str = "Taking Turns First First See there (p. 4). One or two? 1. One. The answer (p. 3) \
+    Answers One or two? (p. 3) A. Two. 3";
+
 /// Two chapters, and a link from the first to the second.
 #[test]
 fn the_pdf_has_contents_heads_and_the_numbers_of_pages_on_either_paper() -> Result<()> {
@@ -277,7 +296,9 @@ fn the_pdf_has_contents_heads_and_the_numbers_of_pages_on_either_paper() -> Resu
     let between = r#"<div style="break-before: page; page-break-before: always;"></div>"#;
     let chapters = format!(
         "<html><head>{style}</head><body><header class=\"bar\"></header><main>\
-         <h1 id=\"one\">First</h1><p>See <a href=\"#two\">there</a>.</p>{between}\
+         <h1 id=\"one\">First</h1><p>See <a href=\"#two\">there</a>.</p>\
+         <section class=\"predict\" id=\"q\"><p>One or two?</p><ol><li>One.</li></ol><details>\
+         <summary>The answer</summary><ol class=\"answers\"><li>Two.</li></ol></details></section>{between}\
          <h1 id=\"two\">Second</h1><p>Here.</p></main></body></html>"
     );
     for (options, size) in [(&[][..], "595 x 842"), (&["--letter"][..], "612 x 792")] {
@@ -296,7 +317,7 @@ fn the_pdf_has_contents_heads_and_the_numbers_of_pages_on_either_paper() -> Resu
             .map(|sheet| sheet.split_whitespace().collect::<Vec<_>>().join(" "))
             .collect();
         ensure!(sheets[1] == "Contents First 3 A part Second 4", "{sheets:#?}");
-        ensure!(sheets[2] == "Taking Turns First First See there (p. 4). 3", "{sheets:#?}");
+        ensure!(sheets[2] == FIRST, "{sheets:#?}");
         ensure!(sheets[3] == "A part Second Second Here. 4", "{sheets:#?}");
     }
     Ok(())
@@ -315,6 +336,18 @@ fn an_edition_of_pages_that_are_not_there_is_refused_in_one_line() -> Result<()>
         ensure!(output.status.code() == Some(2), "{output:?}");
     }
     Ok(())
+}
+
+/// A page without hidden lines of code, and without a twin's code that stands there once more.
+fn without_what_it_hides(page: &str) -> String {
+    let mut rest = page.to_owned();
+    for (from, to) in [("<span class=\"boring\">", "</span>"), ("data-repeated", "</figure>")] {
+        while let Some((before, hidden)) = rest.split_once(from) {
+            let after = hidden.split_once(to).map_or("", |(_, after)| after);
+            rest = format!("{before}{after}");
+        }
+    }
+    rest
 }
 
 /// The code in Rust and Python that stands between the tags of a page, with tags of its own.

@@ -159,7 +159,7 @@ impl Counterparts {
             }
             let (name, about, source) = (&module.name, &module.about, &module.source);
             let _ = write!(text, "## `{name}`\n\n{about} [Its documentation]({source}).\n\n");
-            text.push_str(&table(name, ["Python", "Rust"], &rows));
+            text.push_str(&table(name, Some(name), ["Python", "Rust"], &rows));
         }
         Ok(text)
     }
@@ -196,10 +196,11 @@ impl Counterparts {
             // Stable: one item's rows stay in the order of Python's modules.
             rows.sort_by(|(a, _), (b, _)| a.cmp(b));
             let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
-            let name = if home.is_empty() { "The language, and other crates" } else { &home };
-            let heading = if home.is_empty() { name.to_owned() } else { format!("`{home}`") };
+            let home = Some(home.as_str()).filter(|home| !home.is_empty());
+            let name = home.unwrap_or("The language, and other crates");
+            let heading = home.map_or(name.to_owned(), |home| format!("`{home}`"));
             let _ = write!(text, "## {heading}\n\n");
-            text.push_str(&table(name, ["Rust", "Python"], &rows));
+            text.push_str(&table(name, home, ["Rust", "Python"], &rows));
         }
         Ok(text)
     }
@@ -213,13 +214,15 @@ pub(crate) fn style() -> Markup {
     html! { style { (PreEscaped(include_str!("../web/counterparts.css"))) } }
 }
 
-fn table(name: &str, [from, to]: [&str; 2], rows: &[Markup]) -> String {
+/// `home` is the module that the names of the first column are in.
+fn table(name: &str, home: Option<&str>, [from, to]: [&str; 2], rows: &[Markup]) -> String {
     let table = html! {
         div.counterparts.scroll.by-rust[from == "Rust"] role="group" aria-label={ "Counterparts: " (name) } {
             table {
                 thead {
                     tr {
-                        th scope="col" { (from) }
+                        // Where a table goes on overleaf, this says of what.
+                        th scope="col" { (from) @if let Some(home) = home { ": " code { (home) } } }
                         th scope="col" { (to) }
                         th scope="col" { "The difference that bites" }
                         th scope="col" { "Chapter" }

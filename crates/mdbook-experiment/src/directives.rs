@@ -17,8 +17,15 @@ pub(crate) enum Directive<'a> {
     /// `{{#experiment NAME}}`
     Experiment { name: &'a str },
     /// `{{#listing NAME FILE:ANCHOR}}` or `{{#listing NAME FILE}}`, either with
-    /// `folded` and the title that it is then folded behind
-    Listing { name: &'a str, file: &'a str, anchor: Option<&'a str>, title: Option<String> },
+    /// `alone` if its twin's code is not to stand beside it, and with `folded`
+    /// and the title that it is then folded behind
+    Listing {
+        name: &'a str,
+        file: &'a str,
+        anchor: Option<&'a str>,
+        alone: bool,
+        title: Option<String>,
+    },
     /// `{{#value NAME PATH}}`, `{{#value NAME PATH / PATH}}`, either with a format
     Value { name: &'a str, expression: Expression<'a>, format: Option<Format> },
     /// `{{#constant FILE NAME}}`, or with a format
@@ -126,7 +133,7 @@ impl<'a> Found<'a> {
 /// Ours, each with its arguments.
 const OURS: [(&str, &str); 17] = [
     ("experiment", " NAME"),
-    ("listing", " NAME FILE:ANCHOR [folded TITLE]"),
+    ("listing", " NAME FILE:ANCHOR [alone] [folded TITLE]"),
     ("value", " NAME PATH [/ PATH] [FORMAT]"),
     ("constant", " FILE NAME [FORMAT]"),
     ("fact", " NAME [plain]"),
@@ -152,12 +159,16 @@ fn parse<'a>(name: &str, words: &[&'a str]) -> Result<Directive<'a>, String> {
                 Some((file, anchor)) => (file, Some(anchor)),
                 None => (*file, None),
             };
+            let (alone, rest) = match rest {
+                ["alone", rest @ ..] => (true, rest),
+                _ => (false, rest),
+            };
             let title = match rest {
                 [] => None,
                 ["folded", words @ ..] if !words.is_empty() => Some(words.join(" ")),
                 _ => return Err(usage("listing")),
             };
-            Ok(Directive::Listing { name, file, anchor, title })
+            Ok(Directive::Listing { name, file, anchor, alone, title })
         }
         ("value", [name, rest @ ..]) => {
             let (expression, rest) = Expression::parse(rest).ok_or_else(|| usage("value"))?;

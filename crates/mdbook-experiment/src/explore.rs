@@ -2,7 +2,7 @@
 //! table of its outcomes with a schedule that leads to each.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -196,8 +196,10 @@ fn witnesses(graph: &Graph, sources: &Sources) -> Markup {
         div.explore-witnesses {
             @for outcome in &graph.outcomes {
                 @if let Some(steps) = steps(graph, outcome, sources) {
-                    p { "So it ends in " strong { (outcome.text) } ":" }
-                    ol { @for step in steps { li { (step) } } }
+                    div {
+                        p { "So it ends in " strong { (outcome.text) } ":" }
+                        ol { @for step in steps { li { (step) } } }
+                    }
                 }
             }
         }
@@ -207,12 +209,15 @@ fn witnesses(graph: &Graph, sources: &Sources) -> Markup {
 fn steps(graph: &Graph, outcome: &Outcome, sources: &Sources) -> Option<Vec<String>> {
     let schedule: Schedule = outcome.preemptive.gentlest.as_ref()?.parse().ok()?;
     let states = graph.replay(&schedule).ok()?;
+    let several =
+        excerpts(graph, sources).map(|(file, ..)| file).collect::<BTreeSet<_>>().len() > 1;
     let steps = schedule.0.iter().zip(&states).map(|(turn, &state)| {
         let position = graph.position(state, turn.thread);
         let edge = graph.follow(state, *turn, 0).ok();
         let note = edge.and_then(|edge| edge.note()).map_or(String::new(), |n| format!(": {n}"));
-        let place = position.at.map_or(String::new(), |(file, line)| {
-            format!(" ({}:{line})", sources.files[file].name)
+        let place = position.at.map_or(String::new(), |(file, line)| match several {
+            true => format!(" ({}:{line})", sources.files[file].name),
+            false => format!(" (line {line})"),
         });
         format!("{} {}{note}{place}", graph.threads[turn.thread], position.next)
     });

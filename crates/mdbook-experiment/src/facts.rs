@@ -98,7 +98,7 @@ impl Facts {
                         @if let Some(value) = &fact.value {
                             ": " strong { (value::unbroken(value)) } "."
                         }
-                        " (" (fact.place()) ", " time { (fact.checked) } ")"
+                        " Source: " (fact.place()) ", " time { (fact.checked) } "."
                     }
                 }
             }

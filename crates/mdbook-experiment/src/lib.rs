@@ -143,7 +143,8 @@ fn texts(
     let material = Material::gather(root, source, &found, glossary, tracks, &mut problems);
     let mut texts = Texts::new();
     for (page, found) in &found {
-        texts.insert(page.path.to_owned(), material.render(page, found, &mut problems));
+        let text = material.render(page, found, &mut problems);
+        texts.insert(page.path.to_owned(), listing::once_on_paper(&text));
     }
     if testing && problems.is_empty() {
         problems = snippets::test(root, &snippets, &counterparts_asked_for(root, &found)?)?;

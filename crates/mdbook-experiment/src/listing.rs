@@ -1,5 +1,6 @@
 //! Code of an experiment, marked with its file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -13,8 +14,14 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"ANCHOR(?P<end>_END)?:\s*(?P<name>[\w-]+)").expect("a regular expression")
 });
 
-/// On paper a listing of more lines than these, a third of a page, may go on overleaf.
-const LONGEST_WHOLE: usize = 24;
+/// The twin's code beside the experiment's, or on its own.
+static OF_A_TWIN: LazyLock<Regex> = LazyLock::new(|| {
+    let figure = r#"(?P<beside></figure>\n)?<figure(?P<rest>[^>]* data-language="Python">\n(?P<caption><figcaption>.*</figcaption>))"#;
+    Regex::new(figure).expect("a regular expression")
+});
+
+/// On paper a listing of more lines than these, a quarter of a page, may go on overleaf.
+const LONGEST_WHOLE: usize = 16;
 
 /// A part of a file.
 #[derive(Debug, PartialEq)]
@@ -66,13 +73,15 @@ pub(crate) fn excerpt(text: &str, anchor: Option<&str>) -> Result<Option<Excerpt
 
 /// The listing as Markdown: the code in a fence, for mdBook to highlight, in a
 /// figure that names its file; and the twin's code beside it, if `twin.py` has
-/// the same anchor. All of it is folded behind `title`, if there is one.
+/// the same anchor and it is not to stand `alone`. All of it is folded behind
+/// `title`, if there is one.
 pub(crate) fn render(
     folder: &Path,
     source: &Source,
     name: &str,
     file: &str,
     anchor: Option<&str>,
+    alone: bool,
     title: Option<&str>,
 ) -> Result<String, String> {
     let path = format!("examples/{name}/{file}");
@@ -86,7 +95,8 @@ pub(crate) fn render(
         .map_err(|what| format!("the listing {wanted} {what}"))?
         .ok_or_else(|| format!("`{path}` has no anchor `{}`", anchor.unwrap_or_default()))?;
     let mut figures = figure(source, &path, &main, anchor.is_some());
-    if let (Some(anchor), true, Ok(text)) = (anchor, file != "twin.py", read("twin.py")) {
+    let of_both = !alone && file != "twin.py";
+    if let (Some(anchor), true, Ok(text)) = (anchor, of_both, read("twin.py")) {
         let path = format!("examples/{name}/twin.py");
         let twin = excerpt(&text, Some(anchor))
             .map_err(|what| format!("the listing `{anchor}` of `{path}` {what}"))?;
@@ -145,6 +155,38 @@ pub(crate) fn figure(source: &Source, path: &str, excerpt: &Excerpt, part: bool)
     )
 }
 
+/// The page, with a mark at each figure of a twin's code that stands there once more: on its own,
+/// or else earlier. On a screen the languages take one place, and what is beside costs none; on
+/// paper, where all of them stand, each is wanted once.
+pub(crate) fn once_on_paper(page: &str) -> String {
+    let mut places: BTreeMap<&str, Vec<(usize, bool)>> = BTreeMap::new();
+    for figure in OF_A_TWIN.captures_iter(page) {
+        let rest = figure.name("rest").expect("not optional");
+        let caption = figure.name("caption").expect("not optional").as_str();
+        places.entry(caption).or_default().push((rest.start(), figure.name("beside").is_some()));
+    }
+    let mut repeated: Vec<usize> = Vec::new();
+    for figures in places.values() {
+        let kept = figures.iter().position(|(_, beside)| !beside).unwrap_or(0);
+        repeated.extend(
+            figures
+                .iter()
+                .map(|(at, _)| at)
+                .enumerate()
+                .filter_map(|(number, at)| (number != kept).then_some(*at)),
+        );
+    }
+    repeated.sort_unstable();
+    let mut marked = String::with_capacity(page.len());
+    let mut from = 0;
+    for at in repeated {
+        marked.push_str(&page[from..at]);
+        marked.push_str(" data-repeated");
+        from = at;
+    }
+    marked + &page[from..]
+}
+
 /// More backticks than `code` has in a row.
 fn fence(code: &str) -> String {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -188,6 +230,22 @@ x
         assert_eq!(excerpt(FILE, Some("none")), Ok(None));
         assert_eq!(excerpt(FILE, Some("empty")), Err("is empty".to_owned()));
         assert!(excerpt(FILE, Some("open")).unwrap_err().contains("never closed"));
+    }
+
+    #[test]
+    fn on_paper_a_twin_s_code_stands_once_and_best_on_its_own() {
+        let figure = |file: &str| {
+            let caption = format!("<figcaption>{file}</figcaption>");
+            format!("<figure data-language=\"Python\">\n{caption}\ncode\n</figure>\n")
+        };
+        let rust = "<figure data-language=\"Rust\">\ncode\n</figure>\n";
+        let (a, b, c) = (figure("a"), figure("b"), figure("c"));
+        let page = format!("{rust}{a}words{rust}{b}{rust}{b}words{a}{c}");
+        let marked = once_on_paper(&page);
+        let marks: Vec<_> = marked.split("<figure ").map(|f| f.starts_with("data-rep")).collect();
+        let expected = [false, false, true, false, false, false, true, false, false];
+        assert_eq!(marks, expected);
+        assert_eq!(marked.replace(" data-repeated", ""), page);
     }
 
     #[test]

@@ -229,9 +229,10 @@ impl<'a> Material<'a> {
                 let Some(report) = self.records.get(name) else { return Ok(String::new()) };
                 panel::render(report).map(|html| block(&html.into_string()))
             }
-            Directive::Listing { name, file, anchor, title } => {
+            Directive::Listing { name, file, anchor, alone, title } => {
                 let folder = self.records.folder(name)?;
-                listing::render(&folder, &self.source, name, file, *anchor, title.as_deref())
+                let (source, title) = (&self.source, title.as_deref());
+                listing::render(&folder, source, name, file, *anchor, *alone, title)
                     .map(|text| escape(&text))
             }
             Directive::Value { name, expression, format } => {

@@ -170,7 +170,7 @@ fn table(measurements: &[&Measurement]) -> Markup {
 }
 
 /// The median, and its range set apart.
-fn summary(measured: &Measurement) -> Markup {
+pub(crate) fn summary(measured: &Measurement) -> Markup {
     let text = measured.unit.format_range(measured.median, measured.min, measured.max);
     html! {
         @match text.split_once(" (") {

@@ -419,7 +419,7 @@ const Reports = (() => {
             rows: points.map((point) => html("tr", {},
                 html("th", { scope: "row" }, unbroken(formatPoint(unit, point))),
                 lines.map(({ line }) => html("td", {}, line.filter(({ at }) => at === point).slice(0, 1)
-                    .map(({ unit, median, min, max }) => unbroken(formatRange(unit, median, min, max))))))),
+                    .map(summary))))),
         };
     }
 

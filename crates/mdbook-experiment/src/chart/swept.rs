@@ -7,6 +7,7 @@ use taking_turns::report::{Chart, Measurement, Scale};
 use super::Picture;
 use super::axis::{Axis, percent, round};
 use super::map::map;
+use crate::panel::summary;
 use crate::value::unbroken;
 
 /// Height of the field that lines are drawn in, and of what is above it, in pixels.
@@ -108,7 +109,7 @@ impl<'a> Swept<'a> {
                         @for (_, line) in &self.lines {
                             td {
                                 @if let Some((_, m)) = line.iter().find(|(at, _)| *at == point) {
-                                    (unbroken(&m.unit.format_range(m.median, m.min, m.max)))
+                                    (summary(m))
                                 }
                             }
                         }

@@ -192,7 +192,7 @@ mod tests {
             ("{{#experiment}}", "1: `experiment` is written {{#experiment NAME}}"),
             (
                 "{{#listing a b.rs:c folded}}",
-                "1: `listing` is written {{#listing NAME FILE:ANCHOR [folded TITLE]}}",
+                "1: `listing` is written {{#listing NAME FILE:ANCHOR [alone] [folded TITLE]}}",
             ),
             ("{{#value a}}", "1: `value` is written {{#value NAME PATH [/ PATH] [FORMAT]}}"),
             ("{{#value a b.c.n euros}}", "1: there is no format `euros`"),
