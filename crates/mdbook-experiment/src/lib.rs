@@ -42,6 +42,7 @@ mod exercise;
 mod explore;
 mod facts;
 mod glossary;
+mod hyphens;
 mod includes;
 mod index;
 mod listing;
@@ -144,7 +145,7 @@ fn texts(
     let mut texts = Texts::new();
     for (page, found) in &found {
         let text = material.render(page, found, &mut problems);
-        texts.insert(page.path.to_owned(), listing::once_on_paper(&text));
+        texts.insert(page.path.to_owned(), hyphens::keep(&listing::once_on_paper(&text)));
     }
     if testing && problems.is_empty() {
         problems = snippets::test(root, &snippets, &counterparts_asked_for(root, &found)?)?;

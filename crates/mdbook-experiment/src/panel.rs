@@ -23,7 +23,7 @@ pub(crate) fn render(report: &Report) -> Result<Markup, String> {
             header {
                 p.panel-name { a href={ "#" (name) } { code { (name) } } " " (sentence(&report.question)) }
                 p.command { code { "$ " span.typed { (report.command) } } }
-                p.settings { (settings.join(" · ")) }
+                p.settings { (settings.join("\u{a0}· ")) }
             }
             (tables(&report.measurements, "Recorded measurements"))
             @for chart in &charts { (chart) }
@@ -156,7 +156,7 @@ fn table(measurements: &[&Measurement]) -> Markup {
                     tr {
                         th scope="row" { (variant) }
                         @for quantity in &quantities {
-                            td {
+                            td data-head=(quantity) {
                                 @if let Some(measured) = cell(variant, quantity) {
                                     (summary(measured))
                                 }

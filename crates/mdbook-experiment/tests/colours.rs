@@ -45,6 +45,6 @@ fn every_theme_has_enough_contrast() {
 
 #[test]
 fn both_files_are_small() {
-    assert!(CSS.len() < 12_000, "{}", CSS.len());
+    assert!(CSS.len() < 13_000, "{}", CSS.len());
     assert!(include_str!("../web/panel.js").len() < 13_000);
 }

@@ -122,7 +122,7 @@ const Reports = (() => {
 
     const settings = (report) =>
         [...report.parameters.map(setting).filter((text) => text !== null), trials(report.trials.run)]
-            .map(unbroken).join(" · ");
+            .map(unbroken).join("\u00a0· ");
 
     // ── Tables (panel.rs) ───────────────────────────────────────────────────────────────────
 
@@ -172,7 +172,7 @@ const Reports = (() => {
             html("thead", {}, html("tr", {}, columns(["variant", ...quantities]))),
             html("tbody", {}, variants.map((variant) =>
                 html("tr", {}, html("th", { scope: "row" }, variant), quantities.map((quantity) =>
-                    html("td", {}, summary(find(measurements, quantity, variant))))))));
+                    html("td", { "data-head": quantity }, summary(find(measurements, quantity, variant))))))));
     }
 
     /** A row of `mine` over one of `recorded` for each variant that either has. */
@@ -188,7 +188,7 @@ const Reports = (() => {
         const row = (head, whose, measurements, variant) =>
             html("tr", { class: whose }, head, html("td", { class: "whose" }, whose),
                 quantities.map((quantity) =>
-                    html("td", {}, summary(find(measurements, quantity, variant)))));
+                    html("td", { "data-head": quantity }, summary(find(measurements, quantity, variant)))));
         return html("table", { class: "results" },
             html("thead", {}, html("tr", {}, columns(["variant", "run", ...quantities]))),
             variants.map((variant) => html("tbody", {},
@@ -234,7 +234,9 @@ const Reports = (() => {
     const partOf = (value, low, high) => (high > low ? (value - low) / (high - low) : 0);
 
     /** Where a word at this part of the width is held, so that it stays within. */
-    const anchorAt = (part) => (part < 0.04 ? "start" : part > 0.93 ? "end" : "middle");
+    const within = (part) => (part < 0.04 ? "start" : part > 0.93 ? "end" : "middle");
+    /** So that it stands under its point, where there is room at both sides of the field. */
+    const under = () => "middle";
 
     /** Of words in pixels: a point and a space are half as long as a digit. */
     const lengthOf = (text) => (characters(text) - text.replace(/[^.\u00a0]/g, "").length / 2) * CHARACTER;
@@ -243,11 +245,11 @@ const Reports = (() => {
      * Which words stand under a field of `width` pixels without touching: the last, and from there
      * to the left as many as there is room for.
      */
-    function withRoom(words, width) {
+    function withRoom(words, width, anchor) {
         let free = Infinity;
         return [...words].reverse().map(([part, text]) => {
             const long = lengthOf(text);
-            const before = { start: 0, middle: long / 2, end: long }[anchorAt(part)];
+            const before = { start: 0, middle: long / 2, end: long }[anchor(part)];
             const left = part * width - before;
             const stands = left + long <= free;
             if (stands) free = left - GAP;
@@ -256,19 +258,19 @@ const Reports = (() => {
     }
 
     /** The same, of words that are equally far apart: all, every second, every fourth, and so on. */
-    function everyWithRoom(words, width) {
+    function everyWithRoom(words, width, anchor) {
         for (let step = 1; ; step *= 2) {
             const stands = (_, place) => (words.length - 1 - place) % step === 0;
-            if (withRoom(words.filter(stands), width).every(Boolean)) return words.map(stands);
+            if (withRoom(words.filter(stands), width, anchor).every(Boolean)) return words.map(stands);
         }
     }
 
     /** Words under a field: those that `room` leaves on a screen, of which a phone has some to spare. */
-    function wordsUnder(words, y, room) {
-        const [screen, phone] = FIELDS.map((width) => room(words, width));
+    function wordsUnder(words, y, room, anchor) {
+        const [screen, phone] = FIELDS.map((width) => room(words, width, anchor));
         return words.map(([part, text], place) => (screen[place] ? svg("text", {
             class: phone[place] ? "tick" : "tick spare",
-            x: percent(part), y: round(y), "text-anchor": anchorAt(part),
+            x: percent(part), y: round(y), "text-anchor": anchor(part),
         }, text) : null));
     }
 
@@ -292,7 +294,7 @@ const Reports = (() => {
             const number = scaled(best, value);
             return [partOf(value, low, high), unbroken(index + 1 < values.length ? number : join(number, best.symbol))];
         });
-        return wordsUnder(words, y, everyWithRoom);
+        return wordsUnder(words, y, everyWithRoom, within);
     }
 
     /** How many samples lie in each of `BINS` columns from `low` to `high`. */
@@ -512,7 +514,7 @@ const Reports = (() => {
                             svg("circle", { cx: across(at), cy: height(median), r: "3.5" }),
                         ]));
                 }),
-                wordsUnder(below, floor + 18, withRoom),
+                wordsUnder(below, floor + 18, withRoom, under),
                 svg("text", { class: "label", x: "100%", y: round(floor + 36), "text-anchor": "end" }, chart.across),
             ],
             legend: html("p", { class: "legend" }, sweep.lines.map(({ variant }, number) => {
@@ -538,23 +540,22 @@ const Reports = (() => {
         const sweep = sweepOf(shown);
         const { head, rows } = sweepData(sweep, chart);
         const name = `${whose}${chart.measurement} by ${chart.across}: the fastest, and how far others are behind`;
-        const at = (point) => shown.filter((measured) => measured.at === point);
+        const fastest = new Map(sweep.points.map((point) => [point, shown.filter(({ at }) => at === point)
+            .reduce((one, other) => (other.median < one.median ? other : one))]));
         return html("figure", { class: "chart map", ...(id && { id }) },
             html("figcaption", {}, name),
             scrolled(name, html("table", {},
-                html("thead", {}, html("tr", {}, columns(head))),
-                html("tbody", {}, sweep.points.map((point) => {
-                    const fastest = at(point).reduce((one, other) => (other.median < one.median ? other : one));
-                    return html("tr", {},
-                        html("th", { scope: "row" }, unbroken(formatPoint(chart.unit, point))),
-                        sweep.lines.map(({ line }) => {
-                            const measured = line.find((one) => one.at === point);
-                            if (!measured) return html("td", {});
-                            const times = behind(measured, fastest);
-                            return html("td", { class: nearness(times) },
-                                times === null ? "fastest" : unbroken(format("ratio", times)));
-                        }));
-                })))),
+                html("thead", {}, html("tr", {},
+                    columns([chart.across, ...sweep.points.map((point) => unbroken(formatPoint(chart.unit, point)))]))),
+                html("tbody", {}, sweep.lines.map(({ variant, line }) => html("tr", {},
+                    html("th", { scope: "row" }, variant),
+                    sweep.points.map((point) => {
+                        const measured = line.find(({ at }) => at === point);
+                        if (!measured) return html("td", {});
+                        const times = behind(measured, fastest.get(point));
+                        return html("td", { class: nearness(times) },
+                            times === null ? "fastest" : unbroken(format("ratio", times)));
+                    })))))),
             html("details", {},
                 html("summary", {}, "Data"),
                 scrolled(`${name}: data`, html("table", {},

@@ -23,13 +23,21 @@ pub(crate) struct Axis {
     pub(super) scale: Scale,
 }
 
-/// Where a word at `part` of the width is held, so that it stays within.
-fn anchor(part: f64) -> &'static str {
+/// Where a word is held that stands at a part of the width.
+type Anchor = fn(f64) -> &'static str;
+
+/// So that it stays within.
+fn within(part: f64) -> &'static str {
     match part {
         p if p < 0.04 => "start",
         p if p > 0.93 => "end",
         _ => "middle",
     }
+}
+
+/// So that it stands under its point, where there is room at both sides of the field.
+fn under(_: f64) -> &'static str {
+    "middle"
 }
 
 /// Of words in pixels: a point and a space are half as long as a digit.
@@ -40,7 +48,7 @@ fn length(words: &str) -> f64 {
 
 /// Which words stand under a field of `width` pixels without touching: the
 /// last, and from there to the left as many as there is room for.
-fn with_room(words: &[Word], width: f64) -> Vec<bool> {
+fn with_room(words: &[Word], width: f64, anchor: Anchor) -> Vec<bool> {
     let mut free = f64::INFINITY;
     let mut stand: Vec<bool> = words
         .iter()
@@ -66,14 +74,14 @@ fn with_room(words: &[Word], width: f64) -> Vec<bool> {
 
 /// The same, of words that are equally far apart: all, every second, every
 /// fourth, and so on.
-fn every_with_room(words: &[Word], width: f64) -> Vec<bool> {
+fn every_with_room(words: &[Word], width: f64, anchor: Anchor) -> Vec<bool> {
     let last = words.len().saturating_sub(1);
     let mut step = 1;
     loop {
         let stands = |place: usize| (last - place).is_multiple_of(step);
         let kept = words.iter().enumerate().filter(|(place, _)| stands(*place));
         let kept: Vec<_> = kept.map(|(_, word)| word.clone()).collect();
-        if with_room(&kept, width).into_iter().all(|stands| stands) {
+        if with_room(&kept, width, anchor).into_iter().all(|stands| stands) {
             return (0..words.len()).map(stands).collect();
         }
         step *= 2;
@@ -82,8 +90,13 @@ fn every_with_room(words: &[Word], width: f64) -> Vec<bool> {
 
 /// Words under a field, each at a part of its width, with their feet at `y`:
 /// those that `room` leaves on a screen, of which a phone has some to spare.
-fn set(words: &[Word], y: f64, room: fn(&[Word], f64) -> Vec<bool>) -> Markup {
-    let [screen, phone] = FIELDS.map(|width| room(words, width));
+fn set(
+    words: &[Word],
+    y: f64,
+    room: fn(&[Word], f64, Anchor) -> Vec<bool>,
+    anchor: Anchor,
+) -> Markup {
+    let [screen, phone] = FIELDS.map(|width| room(words, width, anchor));
     html! {
         @for (place, (part, words)) in words.iter().enumerate().filter(|(place, _)| screen[*place]) {
             text.tick.spare[!phone[place]] x=(percent(*part)) y=(round(y)) text-anchor=(anchor(*part)) {
@@ -135,8 +148,8 @@ impl Axis {
         let steps: &[f64] = if last - first > 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
         let values =
             (first..=last).flat_map(|power| steps.iter().map(move |step| step * 10f64.powi(power)));
-        let within = |value: &f64| (self.low * 0.999..=self.high * 1.001).contains(value);
-        values.filter(within).collect()
+        let on_it = |value: &f64| (self.low * 0.999..=self.high * 1.001).contains(value);
+        values.filter(on_it).collect()
     }
 
     /// The round values with their words: on a linear axis all in one scale.
@@ -162,7 +175,7 @@ impl Axis {
         {
             *last += &format!("\u{a0}{}", scale.symbol);
         }
-        set(&words, y, every_with_room)
+        set(&words, y, every_with_room, within)
     }
 
     /// `points` under it, wherever they are.
@@ -171,7 +184,7 @@ impl Axis {
             .iter()
             .map(|&point| (self.part(point), unbroken(&self.unit.format_point(point))))
             .collect();
-        set(&words, y, with_room)
+        set(&words, y, with_room, under)
     }
 }
 
@@ -216,19 +229,21 @@ mod tests {
     fn words_under_an_axis_do_not_touch_and_the_last_always_stands() {
         let words = [(0.0, "10 %"), (0.9, "90 %"), (1.0, "99 %")];
         let words = words.map(|(part, words)| (part, words.to_owned()));
-        assert_eq!(with_room(&words, 1000.0), [true, true, true]);
-        assert_eq!(with_room(&words, 300.0), [true, false, true]);
-        assert_eq!(with_room(&words, 30.0), [false, false, true]);
+        assert_eq!(with_room(&words, 1000.0, within), [true, true, true]);
+        assert_eq!(with_room(&words, 420.0, under), [true, true, true]);
+        assert_eq!(with_room(&words, 420.0, within), [true, false, true]);
+        assert_eq!(with_room(&words, 300.0, under), [true, false, true]);
+        assert_eq!(with_room(&words, 30.0, within), [false, false, true]);
     }
 
     #[test]
     fn round_values_under_an_axis_stay_equally_far_apart() {
         let words: Vec<_> = ["0", "0.50", "1.00", "1.50", "2.00 s"].map(str::to_owned).into();
         let words: Vec<_> = (0..5).map(|n| f64::from(n) / 4.0).zip(words).collect();
-        assert_eq!(every_with_room(&words, 480.0), [true; 5]);
-        assert_eq!(with_room(&words, 220.0), [true, true, true, false, true]);
-        assert_eq!(every_with_room(&words, 220.0), [true, false, true, false, true]);
-        assert_eq!(every_with_room(&words, 30.0), [false, false, false, false, true]);
-        assert_eq!(every_with_room(&[], 30.0), [false; 0]);
+        assert_eq!(every_with_room(&words, 480.0, within), [true; 5]);
+        assert_eq!(with_room(&words, 220.0, within), [true, true, true, false, true]);
+        assert_eq!(every_with_room(&words, 220.0, within), [true, false, true, false, true]);
+        assert_eq!(every_with_room(&words, 30.0, within), [false, false, false, false, true]);
+        assert_eq!(every_with_room(&[], 30.0, within), [false; 0]);
     }
 }

@@ -23,13 +23,15 @@ pub(super) fn map(swept: &Swept, across: &str, along: Unit, id: Option<&str>) ->
                 table {
                     thead { tr {
                         th scope="col" { (across) }
-                        @for (variant, _) in &swept.lines { th scope="col" { (variant) } }
+                        @for &point in &swept.points {
+                            th scope="col" { (unbroken(&along.format_point(point))) }
+                        }
                     } }
                     tbody {
-                        @for &point in &swept.points {
+                        @for (variant, line) in &swept.lines {
                             tr {
-                                th scope="row" { (unbroken(&along.format_point(point))) }
-                                @for (_, line) in &swept.lines {
+                                th scope="row" { (variant) }
+                                @for &point in &swept.points {
                                     @match at(line, point).map(|place| line[place].1).zip(fastest(point)) {
                                         Some((measured, first)) => {
                                             @let behind = measured.behind(first);
