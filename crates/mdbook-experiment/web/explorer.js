@@ -452,7 +452,11 @@ function startExplorer(section) {
     const schedule = core.format(turns);
     link.href = `#${id}=${schedule}`;
     const typed = replay ?? `cargo explore ${experiment} ${graph.name} --replay`;
-    command.textContent = `${typed} ${schedule}`;
+    // The option is not torn at its hyphens.
+    const option = typed.lastIndexOf("--");
+    command.replaceChildren(
+      typed.slice(0, option), make("span", "whole", typed.slice(option)), ` ${schedule}`,
+    );
     if (told !== undefined) {
       history.replaceState(null, "", turns.length > 0 ? link.href : `#${id}`);
       say(told);
