@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use taking_turns::claim::Verdict;
 use taking_turns::report::{Finding, Report};
 
-use crate::value::{day, sentence};
+use crate::value::{day, prose, sentence};
 
 /// The name by which a page links to the claim `id` of `experiment`.
 pub(crate) fn anchor(experiment: &str, id: &str) -> String {
@@ -17,7 +17,7 @@ pub(crate) fn of_panel(report: &Report) -> Markup {
         ul.claims aria-label="Claims" {
             @for claim in &report.claims {
                 li.(class(claim)) id=(anchor(&report.experiment, &claim.id)) {
-                    (line(claim, claimed(&claim.text)))
+                    (line(claim, prose(&claim.text)))
                 }
             }
         }
@@ -40,7 +40,7 @@ pub(crate) fn of_book<'a>(panels: impl Iterator<Item = (&'a Report, String)>) ->
                             li.(class(claim)) {
                                 @let link = anchor(&report.experiment, &claim.id);
                                 (line(claim, html! {
-                                    a href={ (page) "#" (link) } { (claimed(&claim.text)) }
+                                    a href={ (page) "#" (link) } { (prose(&claim.text)) }
                                 }))
                             }
                         }
@@ -77,20 +77,11 @@ pub(crate) fn verdict(words: &str, claims: &[(&Report, &Finding, String)]) -> Ma
                     li.(class(claim)) {
                         @let link = anchor(&report.experiment, &claim.id);
                         (line(claim, html! {
-                            a href={ (page) "#" (link) } { (claimed(&claim.text)) }
+                            a href={ (page) "#" (link) } { (prose(&claim.text)) }
                         }))
                     }
                 }
             }
-        }
-    }
-}
-
-/// What is claimed; what stands between backticks is code.
-fn claimed(text: &str) -> Markup {
-    html! {
-        @for (place, part) in text.split('`').enumerate() {
-            @if place % 2 == 1 { code { (part) } } @else { (sentence(part)) }
         }
     }
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::page;
+use crate::value::prose;
 
 /// Where the table is, from the book's root.
 pub(crate) const FILE: &str = "book/appendix/counterparts.toml";
@@ -184,8 +185,7 @@ impl Counterparts {
                     groups.entry(key).or_default().push((items[0].to_lowercase(), found));
                 }
                 if let (true, Some(also)) = (entry.rust.is_empty(), &entry.also) {
-                    let found =
-                        row(None, inline(also), python(entry, &prefix), entry, find(entry)?);
+                    let found = row(None, prose(also), python(entry, &prefix), entry, find(entry)?);
                     let key = (usize::MAX, String::new());
                     groups.entry(key).or_default().push((also.to_lowercase(), found));
                 }
@@ -248,7 +248,7 @@ fn row(
         tr id=[id] {
             th scope="row" { (from) }
             td { (to) }
-            td { (inline(&entry.differs)) }
+            td { (prose(&entry.differs)) }
             td { @if let Some((title, link)) = chapter { a href=(link) { (title) } } }
         }
     }
@@ -266,7 +266,7 @@ fn rust(entry: &Entry) -> Markup {
     html! {
         @for path in &entry.rust { (name(path, "::")) }
         @match &entry.also {
-            Some(also) => (inline(also)),
+            Some(also) => (prose(also)),
             None if entry.rust.is_empty() => "none",
             None => {},
         }
@@ -286,15 +286,6 @@ fn name(name: &str, separator: &str) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-/// Words with code between backquotes.
-fn inline(text: &str) -> Markup {
-    html! {
-        @for (number, part) in text.split('`').enumerate() {
-            @if number % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

@@ -94,7 +94,7 @@ impl Facts {
             ul.looked-up {
                 @for fact in current.into_iter().chain(settled) {
                     li {
-                        (prose(&fact.says))
+                        (value::prose(&fact.says))
                         @if let Some(value) = &fact.value {
                             ": " strong { (value::unbroken(value)) } "."
                         }
@@ -140,15 +140,6 @@ impl Fact {
         let host = self.source.strip_prefix("https://").and_then(|rest| rest.split('/').next());
         html! {
             @if let Some(host) = host { a href=(self.source) { (host) } } @else { (self.source) }
-        }
-    }
-}
-
-/// A sentence in which names of code stand between backticks.
-fn prose(text: &str) -> Markup {
-    html! {
-        @for (index, part) in text.split('`').enumerate() {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

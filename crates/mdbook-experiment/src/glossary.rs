@@ -18,7 +18,7 @@ use crate::data::Data;
 use crate::directives::{self, Directive, Found};
 use crate::page::Page;
 use crate::problem::Problem;
-use crate::value::kebab;
+use crate::value::{kebab, prose};
 
 /// The terms, and the page that lists them.
 pub(crate) struct Glossary {
@@ -209,9 +209,7 @@ impl Glossary {
                 @for (name, entry) in entries {
                     dt id=(kebab(name)) { (name) }
                     dd {
-                        @for (index, part) in entry.text.split('`').enumerate() {
-                            @if index % 2 == 0 { (part) } @else { code { (part) } }
-                        }
+                        (prose(&entry.text))
                         @if let Some((page, title)) = home(&entry.page) {
                             " " a href={ (page) "#" (anchor(name)) } { (title) }
                         }

@@ -187,8 +187,31 @@ pub(crate) fn unbroken(text: &str) -> String {
 /// What a number is not parted from.
 const UNITS: [&str; 12] = ["%", "×", "/s", "s", "ms", "µs", "ns", "B", "kB", "MB", "KiB", "MiB"];
 
+/// Sentences in which names of code stand between backticks.
+pub(crate) fn prose(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (sentence(part)) }
+        }
+    }
+}
+
+/// `text` with the apostrophes that mdBook sets in Markdown: those between letters.
+fn apostrophes(text: &str) -> String {
+    let parts: Vec<&str> = text.split('\'').collect();
+    let mut set = parts[0].to_owned();
+    for pair in parts.windows(2) {
+        let inside =
+            pair[0].ends_with(char::is_alphabetic) && pair[1].starts_with(char::is_alphabetic);
+        set.push(if inside { '’' } else { '\'' });
+        set.push_str(pair[1]);
+    }
+    set
+}
+
 /// A sentence of a report with its numbers, and their units, made unbreakable.
 pub(crate) fn sentence(text: &str) -> String {
+    let text = apostrophes(text);
     let mut sentence = String::new();
     for word in text.split_inclusive(' ') {
         let digits = word.chars().take_while(char::is_ascii_digit).count();
@@ -406,6 +429,7 @@ mod tests {
             ("1.02 × (0.99 – 1.03), 5 of 5 quiet", "1.02~× (0.99 – 1.03), 5 of 5 quiet"),
             ("95.1 %, then 2.05 B + 16.4 kB.", "95.1~%, then 2.05~B + 16.4~kB."),
             ("3 schedules, a ms", "3 schedules, a ms"),
+            ("the kernel's 'x' of jobs' 5 s", "the kernel’s 'x' of jobs' 5~s"),
         ] {
             assert_eq!(sentence(written).replace('\u{a0}', "~"), unbroken);
         }

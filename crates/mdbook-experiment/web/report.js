@@ -109,7 +109,7 @@ const Reports = (() => {
     const unbroken = (text) => text.replaceAll(" ", "\u00a0");
     /** Spaces within a number, and before its unit, unbreakable. */
     const sentence = (text) =>
-        text.replace(/(?<=\d) (?=\d{3}(?!\d)|(?:%|×|\/s|[mµn]?s|[kM]?B|[KM]iB)(?![^ ,;.:)]))/g, "\u00a0");
+        text.replace(/(?<=\p{L})'(?=\p{L})/gu, "’").replace(/(?<=\d) (?=\d{3}(?!\d)|(?:%|×|\/s|[mµn]?s|[kM]?B|[KM]iB)(?![^ ,;.:)]))/g, "\u00a0");
     const day = (time) => time.split("T")[0];
     const characters = (text) => [...text].length;
 
