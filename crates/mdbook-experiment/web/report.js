@@ -437,6 +437,19 @@ const Reports = (() => {
                 html("thead", {}, html("tr", {}, columns(head))), html("tbody", {}, rows))));
     }
 
+    /** On to a round value, so that nothing is beyond the last: but not for a whole power of ten. */
+    function upToRound(low, high, kind) {
+        if (kind === "logarithmic") {
+            return decades(low, high * 2.5).find((value) => value >= high * 0.999) ?? high;
+        }
+        for (let end = high; ; ) {
+            const values = ticksOf(low, end);
+            const last = values.at(-1);
+            if (values.length < 2 || last >= end * 0.999) return end;
+            end = last + values[1] - values[0];
+        }
+    }
+
     /** Where values lie on an axis, and where words stand on it. */
     function axisOf(unit, low, high, kind) {
         const place = kind === "logarithmic" ? Math.log : Number;
@@ -473,7 +486,7 @@ const Reports = (() => {
         const highest = Math.max(...axes.map(({ max }) => max));
         const lowest = Math.min(...axes.map(({ min }) => min));
         const upLow = upKind === "linear" ? Math.min(lowest, 0) : Number(`1e${Math.floor(Math.log10(lowest))}`);
-        const up = axisOf(unit, upLow, highest, upKind);
+        const up = axisOf(unit, upLow, upToRound(upLow, highest, upKind), upKind);
         const top = 12;
         const floor = top + FIELD;
         const height = (value) => round(floor - up.part(value) * FIELD);

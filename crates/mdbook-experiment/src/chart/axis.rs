@@ -16,6 +16,7 @@ const GAP: f64 = 8.0;
 type Word = (f64, String);
 
 /// An axis along the page.
+#[derive(Clone, Copy)]
 pub(crate) struct Axis {
     pub(super) unit: Unit,
     pub(super) low: f64,
@@ -112,6 +113,25 @@ impl Axis {
         Axis { unit, low, high, scale: Scale::Linear }
     }
 
+    /// It goes on to a round value, so that nothing is beyond the last: but not for a whole power
+    /// of ten.
+    pub fn up_to_round(mut self) -> Axis {
+        if self.scale == Scale::Logarithmic {
+            let beyond = Axis { high: self.high * 2.5, ..self };
+            let next = beyond.values().into_iter().find(|value| *value >= self.high * 0.999);
+            self.high = next.unwrap_or(self.high);
+            return self;
+        }
+        // A longer axis may have longer steps, and has them soon.
+        while self.low < self.high
+            && let Some(last) = self.values().last().copied()
+            && last < self.high * 0.999
+        {
+            self.high = last + self.step();
+        }
+        self
+    }
+
     /// Where `value` is, as a part of the width.
     pub fn part(&self, value: f64) -> f64 {
         let place = |value: f64| match self.scale {
@@ -131,14 +151,18 @@ impl Axis {
         if self.scale == Scale::Logarithmic {
             return self.decades();
         }
-        // The largest round step that is made three times at least.
-        let most = span / 3.0;
-        let magnitude = 10f64.powf(most.log10().floor());
-        let steps = [5.0, 2.0, 1.0].map(|step| step * magnitude);
-        let step = steps.into_iter().find(|step| *step <= most).unwrap_or(magnitude);
+        let step = self.step();
         let first = (self.low / step).ceil() as i64;
         let last = (self.high / step + 1e-9).floor() as i64;
         (first..=last).map(|n| n as f64 * step).collect()
+    }
+
+    /// The largest round step that is made three times at least.
+    fn step(&self) -> f64 {
+        let most = (self.high - self.low) / 3.0;
+        let magnitude = 10f64.powf(most.log10().floor());
+        let steps = [5.0, 2.0, 1.0].map(|step| step * magnitude);
+        steps.into_iter().find(|step| *step <= most).unwrap_or(magnitude)
     }
 
     /// Powers of ten, and where these are few, their halves and fifths too.
@@ -223,6 +247,20 @@ mod tests {
         assert_eq!(axis(1.0, 20.0).values(), [1.0, 2.0, 5.0, 10.0, 20.0]);
         assert_eq!(axis(1.0, 60_000.0).values(), [1.0, 10.0, 100.0, 1000.0, 10_000.0]);
         assert!((axis(1.0, 100.0).part(10.0) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_is_beyond_the_last_round_value() {
+        let high =
+            |low, high, scale| Axis { unit: Unit::Count, low, high, scale }.up_to_round().high;
+        let cases =
+            [(12.2, 14.0), (1.88, 2.0), (1179.0, 1200.0), (14.9, 20.0), (3.0, 3.0), (0.0, 0.0)];
+        for (most, expected) in cases {
+            assert_eq!(high(0.0, most, Scale::Linear), expected);
+        }
+        for (most, expected) in [(12.2, 20.0), (190.0, 200.0), (1900.0, 1900.0), (10.0, 10.0)] {
+            assert_eq!(high(1.0, most, Scale::Logarithmic), expected);
+        }
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl<'a> Swept<'a> {
             Scale::Linear => lowest.min(0.0),
             Scale::Logarithmic => 10f64.powf(lowest.log10().floor()),
         };
-        Axis { unit: self.unit(), low, high, scale }
+        Axis { unit: self.unit(), low, high, scale }.up_to_round()
     }
 
     /// Where each line begins and ends, in words; points are `along`.
